@@ -1,0 +1,1 @@
+# Install rules are filled in by the module that owns packaging.

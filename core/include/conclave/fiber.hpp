@@ -1,0 +1,98 @@
+#pragma once
+
+// The fiber core, for implementers of Scheduler only: pooled stacks and the switch between the
+// scheduler's loop (the hub) and a fiber. One FiberCore per thread that runs fibers.
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "conclave/scheduler.hpp"
+
+namespace conclave::detail {
+
+/// Thrown at the park point of a fiber whose simulated process died. Not a std::exception on
+/// purpose: nothing but the fiber's entry may swallow it.
+struct Killed {};
+
+enum class FiberState : std::uint8_t { fresh, ready, running, parked, finished };
+
+/// A fiber's control block; lives on the top of its own stack.
+struct Fiber {
+    void* context = nullptr;            ///< where to resume
+    void* exception_state[2] = {};      ///< the two words of __cxa_get_globals()
+    void (*entry)(void*) = nullptr;
+    void* storage = nullptr;            ///< the body
+    TaskGroup* group = nullptr;
+    Scheduler* scheduler = nullptr;
+    Fiber* group_previous = nullptr;
+    Fiber* group_next = nullptr;
+    Fiber* queue_next = nullptr;        ///< the scheduler's ready queue
+    Fiber* owner_previous = nullptr;    ///< the scheduler's list of live fibers
+    Fiber* owner_next = nullptr;
+    std::uint64_t id = 0;               ///< ordinal in its core: deterministic
+    std::uint64_t timer = 0;            ///< the scheduler's handle of the pending deadline, 0 none
+    FiberState state = FiberState::fresh;
+    Wake wake = Wake::notified;         ///< set by the scheduler before it resumes
+    bool permit = false;                ///< an unpark() that found the fiber not parked
+    bool cancelled = false;
+    bool killed = false;
+    bool refused = false;               ///< parked while unwinding: never switched
+    void* stack = nullptr;              ///< its pool slot
+    void* sanitizer_stack = nullptr;    ///< ASan's fake stack
+    void* sanitizer_fiber = nullptr;    ///< TSan's handle, pooled with the stack
+};
+
+/// Called when a fiber has ended, before its stack is reused.
+class FiberObserver {
+public:
+    virtual void finished(Fiber& fiber) noexcept = 0;
+
+protected:
+    ~FiberObserver() = default;
+};
+
+class FiberCore {
+public:
+    FiberCore();
+    ~FiberCore();
+    FiberCore(const FiberCore&) = delete;
+    FiberCore& operator=(const FiberCore&) = delete;
+
+    /// Takes a stack for a body of `bytes` bytes and fills in a fresh fiber.
+    FiberSlot allocate(Scheduler& scheduler, std::size_t bytes, void (*entry)(void*));
+    /// Runs `fiber` on this thread until it suspends or ends; only from the hub.
+    /// Returns true when it has ended (its stack is then already recycled).
+    bool resume(Fiber& fiber);
+    /// Back to the hub; only from a fiber. Throws Killed when the fiber was killed meanwhile; while
+    /// an exception unwinds it does not switch and returns false.
+    bool suspend();
+    /// The fiber running on this core, or null in the hub.
+    Fiber* current() const noexcept { return current_; }
+    std::size_t live() const noexcept { return live_; }
+
+private:
+    struct StackPool;
+    static void trampoline(void* transfer_context, Fiber* fiber);
+    friend struct FiberEntry;
+    void switch_out(bool finished) noexcept;
+
+    StackPool* pool_;
+    Fiber* current_ = nullptr;
+    void* hub_context_ = nullptr;
+    void* hub_exception_state_[2] = {};
+    void* hub_sanitizer_stack_ = nullptr;
+    void* hub_sanitizer_fiber_ = nullptr;
+    const void* hub_stack_bottom_ = nullptr;
+    std::size_t hub_stack_size_ = 0;
+    void* exception_globals_ = nullptr;  ///< __cxa_get_globals() of the thread in resume()
+    std::uint64_t next_id_ = 1;
+    std::size_t live_ = 0;
+};
+
+/// The core whose fiber is running on this thread, or null.
+FiberCore* running_core() noexcept;
+/// The fiber running on this thread, or null.
+Fiber* running_fiber() noexcept;
+
+}  // namespace conclave::detail

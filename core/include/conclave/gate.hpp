@@ -1,0 +1,24 @@
+#pragma once
+
+// The only way into a runtime from another thread.
+
+#include <functional>
+
+#include "conclave/environment.hpp"
+
+namespace conclave {
+
+/// Runs a task on a fiber of the runtime while the calling thread waits.
+///
+/// Called from an ordinary thread it blocks that thread; from a fiber of the same runtime the task
+/// runs inline; from the runtime's own thread outside a fiber it throws std::logic_error instead of
+/// deadlocking. An exception of the task reaches the caller. AsioGate is safe from any thread;
+/// SimGate is single-threaded.
+class Gate {
+public:
+    virtual ~Gate() = default;
+    virtual void call(const std::function<void()>& task) = 0;
+    virtual Runtime& runtime() noexcept = 0;
+};
+
+}  // namespace conclave
