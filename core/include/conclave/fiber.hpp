@@ -21,7 +21,7 @@ enum class FiberState : std::uint8_t { fresh, ready, running, parked, finished }
 struct Fiber {
     void* context = nullptr;            ///< where to resume
     void* exception_state[2] = {};      ///< the two words of __cxa_get_globals()
-    void (*entry)(void*) = nullptr;
+    void (*entry)(void*) = nullptr;     ///< runs the body and destroys it
     void* storage = nullptr;            ///< the body
     TaskGroup* group = nullptr;
     Scheduler* scheduler = nullptr;
@@ -43,15 +43,6 @@ struct Fiber {
     void* sanitizer_fiber = nullptr;    ///< TSan's handle, pooled with the stack
 };
 
-/// Called when a fiber has ended, before its stack is reused.
-class FiberObserver {
-public:
-    virtual void finished(Fiber& fiber) noexcept = 0;
-
-protected:
-    ~FiberObserver() = default;
-};
-
 class FiberCore {
 public:
     FiberCore();
@@ -62,7 +53,8 @@ public:
     /// Takes a stack for a body of `bytes` bytes and fills in a fresh fiber.
     FiberSlot allocate(Scheduler& scheduler, std::size_t bytes, void (*entry)(void*));
     /// Runs `fiber` on this thread until it suspends or ends; only from the hub.
-    /// Returns true when it has ended (its stack is then already recycled).
+    /// Returns true when it has ended: its control block is then still readable until the next
+    /// allocate().
     bool resume(Fiber& fiber);
     /// Back to the hub; only from a fiber. Throws Killed when the fiber was killed meanwhile; while
     /// an exception unwinds it does not switch and returns false.
@@ -73,7 +65,6 @@ public:
 
 private:
     struct StackPool;
-    static void trampoline(void* transfer_context, Fiber* fiber);
     friend struct FiberEntry;
     void switch_out(bool finished) noexcept;
 

@@ -87,6 +87,7 @@ public:
 
 private:
     friend class detail::FiberCore;
+    void remove(detail::Fiber& fiber) noexcept;
     detail::FiberSlot allocate(std::size_t bytes, void (*entry)(void*));
     void launch(detail::Fiber& fiber);
 

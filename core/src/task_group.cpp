@@ -1,0 +1,60 @@
+#include "conclave/assert.hpp"
+#include "conclave/fiber.hpp"
+#include "conclave/scheduler.hpp"
+
+namespace conclave {
+
+TaskGroup::~TaskGroup() { CONCLAVE_ASSERT(size_ == 0, size_); }
+
+detail::FiberSlot TaskGroup::allocate(std::size_t bytes, void (*entry)(void*)) {
+    return scheduler_.core().allocate(scheduler_, bytes, entry);
+}
+
+void TaskGroup::launch(detail::Fiber& fiber) {
+    fiber.group = this;
+    fiber.cancelled = cancelled_;
+    fiber.group_next = first_;
+    if (first_) first_->group_previous = &fiber;
+    first_ = &fiber;
+    ++size_;
+    scheduler_.start(fiber);
+}
+
+void TaskGroup::remove(detail::Fiber& fiber) noexcept {
+    (fiber.group_previous ? fiber.group_previous->group_next : first_) = fiber.group_next;
+    if (fiber.group_next) fiber.group_next->group_previous = fiber.group_previous;
+    if (--size_ == 0 && joiner_) scheduler_.unpark(*joiner_);
+}
+
+void TaskGroup::cancel() noexcept {
+    cancelled_ = true;
+    for (detail::Fiber* fiber = first_; fiber; fiber = fiber->group_next) {
+        fiber->cancelled = true;
+        scheduler_.unpark(*fiber);
+    }
+}
+
+void TaskGroup::join() {
+    detail::Fiber* const self = detail::running_fiber();
+    CONCLAVE_ASSERT(self && self->group != this);
+    CONCLAVE_ASSERT(!joiner_);
+    // A cancelled joiner still waits: its own park() would return at once, so it is lifted meanwhile.
+    struct Lift {
+        TaskGroup& group;
+        detail::Fiber& fiber;
+        bool cancelled;
+        ~Lift() {
+            group.joiner_ = nullptr;
+            fiber.cancelled = fiber.cancelled || cancelled;
+        }
+    } lift{*this, *self, self->cancelled};
+    joiner_ = self;
+    self->cancelled = false;
+    while (size_ > 0) {
+        scheduler_.park(Deadline::never());
+        lift.cancelled = lift.cancelled || self->cancelled;
+        self->cancelled = false;
+    }
+}
+
+}  // namespace conclave
