@@ -46,13 +46,14 @@ const std::vector<Kind>& kinds() {
     return table;
 }
 
-/// Standard and system headers that reach outside the process or another thread.
+/// Standard and system headers that reach outside the process or another thread. <cstdio> is not
+/// here: snprintf is pure, and the symbol check finds what is not.
 const std::set<std::string>& operating_system_headers() {
     static const std::set<std::string> headers = {
-        "atomic",  "condition_variable", "csignal",  "cstdio",  "ctime",  "execution",
+        "atomic",  "condition_variable", "csignal",  "ctime",  "execution",
         "fcntl.h", "filesystem",         "fstream",  "future",  "iostream", "mutex",
         "netdb.h", "poll.h",             "random",   "semaphore", "shared_mutex", "stop_token",
-        "thread",  "unistd.h",           "pthread.h", "signal.h", "spawn.h", "stdio.h", "time.h"};
+        "thread",  "unistd.h",           "pthread.h", "signal.h", "spawn.h", "time.h"};
     return headers;
 }
 
@@ -65,7 +66,9 @@ struct Module {
 const std::vector<Module>& modules() {
     static const std::vector<Module> table = {
         {"core/", {"core"}},
+        {"core/src/assert.cpp", {"core", "operating system"}},
         {"core/src/fiber", {"core", "boost.context", "operating system"}},
+        {"core/src/stack_pool", {"core", "operating system"}},
         {"core/asio/", {"core", "asio", "boost", "openssl", "operating system"}},
         {"drivers/", {"core", "codec", "drivers"}},
         {"drivers/redis/codec/", {"core", "codec", "hiredis"}},

@@ -86,7 +86,9 @@ bool parse(std::string_view text, Line& line) {
 }
 
 void judge(const std::string& object, const Line& line, std::vector<SymbolFinding>& findings) {
-    const bool object_data = line.flags.find('O') != std::string_view::npos;
+    // DW.ref.* are the exception tables' references, constant after start-up.
+    const bool object_data =
+        line.flags.find('O') != std::string_view::npos && !line.name.starts_with("DW.ref.");
     if (object_data && is_mutable_section(line.section))
         findings.push_back({object, "state", std::string(line.name)});
     if (line.section != "*UND*") return;
