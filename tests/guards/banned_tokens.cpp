@@ -23,9 +23,9 @@ const std::vector<std::string>& simulated() {
 }
 
 const std::vector<Ban>& bans() {
-    static const std::vector<std::string> tree = {"core/",       "drivers/",   "sim/",   "properties/",
-                                                  "scenarios/",  "tests/",     "tools/", "bench/",
-                                                  "examples/"};
+    static const std::vector<std::string> tree = {"core/",       "drivers/",   "sim/",
+                                                  "properties/", "scenarios/", "tests/",
+                                                  "tools/",      "bench/",     "examples/"};
     static const std::vector<std::string> pure = {"core/", "drivers/", "sim/", "properties/"};
     static const std::string posix = "core/asio/";
     // The runner of many seeds lives outside the worlds: it starts workers and shows real time.
@@ -35,27 +35,39 @@ const std::vector<Ban>& bans() {
         {"this_thread", "the Runtime: wait on a fiber, or for the event itself", tree, {posix}},
         {"std::thread", "a fiber of a TaskGroup", simulated(), {posix}},
         {"std::jthread", "a fiber of a TaskGroup", simulated(), {posix}},
-        {"std::mutex", "FiberMutex, or nothing: a Runtime is single-threaded", simulated(), {posix}},
+        {"std::mutex",
+         "FiberMutex, or nothing: a Runtime is single-threaded",
+         simulated(),
+         {posix}},
         {"std::async", "a fiber of a TaskGroup", simulated(), {posix}},
         {"random_device", "Runtime::random", tree, {posix}},
         {"rand(", "Runtime::random or sim::Stream", tree, {}},
         {"mt19937", "sim::Stream", tree, {}},
-        {"uniform_int_distribution", "sim::Stream::below: the library's differ by vendor", tree, {}},
+        {"uniform_int_distribution",
+         "sim::Stream::below: the library's differ by vendor",
+         tree,
+         {}},
         {"uniform_real_distribution", "sim::Stream::chance", tree, {}},
         {"std::shuffle", "sim::Stream: the library's differ by vendor", tree, {}},
         {"getenv", "an option", simulated(), {posix}},
         {"unordered_", "std::map or a sorted vector: order must not depend on hashing", pure, {}},
         {"std::hash", "an explicit hash function", simulated(), {}},
-        {"thread_local", "the Runtime; core/src/fiber.cpp owns the single one", simulated(),
+        {"thread_local",
+         "the Runtime; core/src/fiber.cpp owns the single one",
+         simulated(),
          {"core/src/fiber.cpp", posix}},
-        {"std::regex", "a hand-written scanner: it needs 377 KB of a fiber's 64 KB stack",
-         simulated(), {}},
+        {"std::regex",
+         "a hand-written scanner: it needs 377 KB of a fiber's 64 KB stack",
+         simulated(),
+         {}},
         {"FIXME", "TODO(kind): sentence, or fix it", tree, {}},
     };
     return table;
 }
 
-bool is_word(char c) { return c == '_' || std::isalnum(static_cast<unsigned char>(c)); }
+bool is_word(char c) {
+    return c == '_' || std::isalnum(static_cast<unsigned char>(c));
+}
 
 /// A token that begins with a word character must not be the tail of a longer word.
 bool whole(const std::string& code, std::size_t at, const std::string& token) {
@@ -73,7 +85,8 @@ void check_file(const SourceFile& file, const Ban& ban, Findings& findings) {
 
 /// A map or set ordered by addresses iterates in an order that the allocator chose.
 void check_pointer_keys(const SourceFile& file, Findings& findings) {
-    for (const std::string container : {"std::map<", "std::set<", "std::multimap<", "std::multiset<"}) {
+    for (const std::string container :
+         {"std::map<", "std::set<", "std::multimap<", "std::multiset<"}) {
         for (std::size_t at = file.code.find(container); at != std::string::npos;
              at = file.code.find(container, at + 1)) {
             const std::size_t key_end = file.code.find_first_of(",<>;\n", at + container.size());

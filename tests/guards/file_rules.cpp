@@ -40,10 +40,12 @@ bool is_local(const std::string& target) {
 
 void check_links(const SourceFile& file, const fs::path& root, Findings& findings) {
     static const std::regex pattern(R"(\]\(([^)\s]+)\))");
-    for (std::sregex_iterator it(file.text.begin(), file.text.end(), pattern), end; it != end; ++it) {
+    for (std::sregex_iterator it(file.text.begin(), file.text.end(), pattern), end; it != end;
+         ++it) {
         const std::string target = (*it)[1];
         if (!is_local(target)) continue;
-        const fs::path path = root / fs::path(file.path).parent_path() / target.substr(0, target.find('#'));
+        const fs::path path =
+            root / fs::path(file.path).parent_path() / target.substr(0, target.find('#'));
         if (fs::exists(path)) continue;
         findings.push_back({file.path, line_of(file.text, static_cast<std::size_t>(it->position())),
                             "the link leads nowhere: " + target});
@@ -73,7 +75,8 @@ Findings machine_paths(const Files& files) {
     for (const SourceFile& file : files)
         for (const std::string& folder : home_folders())
             if (const std::size_t at = file.text.find(folder); at != std::string::npos)
-                findings.push_back({file.path, line_of(file.text, at), "names a machine's " + folder});
+                findings.push_back(
+                    {file.path, line_of(file.text, at), "names a machine's " + folder});
     return findings;
 }
 

@@ -49,11 +49,18 @@ const std::vector<Kind>& kinds() {
 /// Standard and system headers that reach outside the process or another thread. <cstdio> is not
 /// here: snprintf is pure, and the symbol check finds what is not.
 const std::set<std::string>& operating_system_headers() {
-    static const std::set<std::string> headers = {
-        "atomic",  "condition_variable", "csignal",  "ctime",  "execution",
-        "fcntl.h", "filesystem",         "fstream",  "future",  "iostream", "mutex",
-        "netdb.h", "poll.h",             "random",   "semaphore", "shared_mutex", "stop_token",
-        "thread",  "unistd.h",           "pthread.h", "signal.h", "spawn.h", "time.h"};
+    static const std::set<std::string> headers = {"atomic",     "condition_variable",
+                                                  "csignal",    "ctime",
+                                                  "execution",  "fcntl.h",
+                                                  "filesystem", "fstream",
+                                                  "future",     "iostream",
+                                                  "mutex",      "netdb.h",
+                                                  "poll.h",     "random",
+                                                  "semaphore",  "shared_mutex",
+                                                  "stop_token", "thread",
+                                                  "unistd.h",   "pthread.h",
+                                                  "signal.h",   "spawn.h",
+                                                  "time.h"};
     return headers;
 }
 
@@ -99,7 +106,8 @@ std::optional<std::string> kind_of(const std::string& include) {
 
 void check_file(const SourceFile& file, const Module& module, Findings& findings) {
     static const std::regex pattern(R"(#include\s*[<"]([^>"]+)[>"])");
-    for (std::sregex_iterator it(file.code.begin(), file.code.end(), pattern), end; it != end; ++it) {
+    for (std::sregex_iterator it(file.code.begin(), file.code.end(), pattern), end; it != end;
+         ++it) {
         const std::string include = (*it)[1];
         const std::optional<std::string> kind = kind_of(include);
         if (!kind || module.may_know.contains(*kind)) continue;

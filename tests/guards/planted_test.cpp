@@ -1,4 +1,5 @@
-// Each rule against a file that breaks it and one that does not: a rule that cannot fire is no rule.
+// Each rule against a file that breaks it and one that does not: a rule that cannot fire is no
+// rule.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -16,14 +17,18 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-Files one(const std::string& path, const std::string& text) { return {make_source(path, text)}; }
+Files one(const std::string& path, const std::string& text) {
+    return {make_source(path, text)};
+}
 
 struct Planted {
     std::string path;
     std::string text;
     std::string message;
 };
-void PrintTo(const Planted& planted, std::ostream* out) { *out << planted.path << ": " << planted.text; }
+void PrintTo(const Planted& planted, std::ostream* out) {
+    *out << planted.path << ": " << planted.text;
+}
 
 class PlantedInclude : public testing::TestWithParam<Planted> {};
 TEST_P(PlantedInclude, IsFound) {
@@ -36,7 +41,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Planted{"core/include/conclave/x.hpp", "#include <boost/asio.hpp>\n", "boost"},
         Planted{"core/src/value.cpp", "#include <boost/context/fiber.hpp>\n", "boost.context"},
-        Planted{"core/asio/src/x.cpp", "#include \"conclave/drivers/all_drivers.hpp\"\n", "drivers"},
+        Planted{"core/asio/src/x.cpp", "#include \"conclave/drivers/all_drivers.hpp\"\n",
+                "drivers"},
         Planted{"drivers/redis/x.cpp", "#include \"conclave/sim/world.hpp\"\n", "sim"},
         Planted{"drivers/redis/x.cpp", "#include \"conclave/asio.hpp\"\n", "asio"},
         Planted{"drivers/redis/x.cpp", "#include <sys/socket.h>\n", "operating system"},
@@ -48,11 +54,13 @@ INSTANTIATE_TEST_SUITE_P(
         Planted{"scenarios/src/x.cpp", "#include \"conclave/asio.hpp\"\n", "asio"}));
 
 TEST(IncludeRules, AllowWhatTheArchitectureAllows) {
-    EXPECT_THAT(include_rules(one("drivers/redis/x.cpp", "#include <map>\n#include \"x.hpp\"\n"
-                                                         "#include \"conclave/codec/resp.hpp\"\n")),
+    EXPECT_THAT(include_rules(one("drivers/redis/x.cpp",
+                                  "#include <map>\n#include \"x.hpp\"\n"
+                                  "#include \"conclave/codec/resp.hpp\"\n")),
                 IsEmpty());
-    EXPECT_THAT(include_rules(one("core/src/fiber.cpp", "#include <boost/context/detail/fcontext.hpp>\n")),
-                IsEmpty());
+    EXPECT_THAT(
+        include_rules(one("core/src/fiber.cpp", "#include <boost/context/detail/fcontext.hpp>\n")),
+        IsEmpty());
 }
 
 class PlantedToken : public testing::TestWithParam<Planted> {};
@@ -82,14 +90,16 @@ INSTANTIATE_TEST_SUITE_P(
         Planted{"core/x.cpp", "std::regex r;\n", "stack"}));
 
 TEST(BannedTokens, IgnoreCommentsLiteralsAndLongerWords) {
-    EXPECT_THAT(banned_tokens(one("drivers/x.cpp", "// std::mutex is banned\n"
-                                                   "/* rand() */ auto s = \"getenv\"; char c = '\"';\n"
-                                                   "auto r = R\"(std::thread)\"; operand(1);\n")),
+    EXPECT_THAT(banned_tokens(one("drivers/x.cpp",
+                                  "// std::mutex is banned\n"
+                                  "/* rand() */ auto s = \"getenv\"; char c = '\"';\n"
+                                  "auto r = R\"(std::thread)\"; operand(1);\n")),
                 IsEmpty());
 }
 TEST(BannedTokens, LeaveTheProductionWorldItsClock) {
-    EXPECT_THAT(banned_tokens(one("core/asio/src/clock.cpp", "std::chrono::steady_clock::now();\n")),
-                IsEmpty());
+    EXPECT_THAT(
+        banned_tokens(one("core/asio/src/clock.cpp", "std::chrono::steady_clock::now();\n")),
+        IsEmpty());
 }
 
 TEST(SizeLimits, AreARatchet) {
@@ -104,15 +114,18 @@ TEST(SizeLimits, AreARatchet) {
 }
 
 TEST(MachinePaths, AreFound) {
-    EXPECT_THAT(machine_paths(one("docs/x.md", std::string("cd /ho") + "me/somebody\n")), SizeIs(1));
+    EXPECT_THAT(machine_paths(one("docs/x.md", std::string("cd /ho") + "me/somebody\n")),
+                SizeIs(1));
     EXPECT_THAT(machine_paths(one("docs/x.md", "ls /usr/share\n")), IsEmpty());
 }
 
 TEST(DeadLinks, AreFound) {
     const std::string root = CONCLAVE_SOURCE_DIR;
-    EXPECT_THAT(dead_links(one("docs/x.md", "[a](missing.md) [b](https://example.org) [c](#d)\n"), root),
-                ElementsAre(Field(&Finding::message, HasSubstr("missing.md"))));
-    EXPECT_THAT(dead_links(one("docs/x.md", "[a](../LICENSE) [b](../LICENSE#c)\n"), root), IsEmpty());
+    EXPECT_THAT(
+        dead_links(one("docs/x.md", "[a](missing.md) [b](https://example.org) [c](#d)\n"), root),
+        ElementsAre(Field(&Finding::message, HasSubstr("missing.md"))));
+    EXPECT_THAT(dead_links(one("docs/x.md", "[a](../LICENSE) [b](../LICENSE#c)\n"), root),
+                IsEmpty());
 }
 
 }  // namespace

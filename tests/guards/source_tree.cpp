@@ -17,8 +17,10 @@ void blank(std::string& code, std::size_t from, std::size_t to) {
 
 std::size_t end_of_quoted(const std::string& text, std::size_t start) {
     for (std::size_t i = start + 1; i < text.size(); ++i) {
-        if (text[i] == '\\') ++i;
-        else if (text[i] == text[start] || text[i] == '\n') return i + 1;
+        if (text[i] == '\\')
+            ++i;
+        else if (text[i] == text[start] || text[i] == '\n')
+            return i + 1;
     }
     return text.size();
 }
@@ -31,7 +33,9 @@ std::size_t end_of_raw_string(const std::string& text, std::size_t start) {
     return end == std::string::npos ? text.size() : end + close.size();
 }
 
-bool is_word(char c) { return c == '_' || std::isalnum(static_cast<unsigned char>(c)); }
+bool is_word(char c) {
+    return c == '_' || std::isalnum(static_cast<unsigned char>(c));
+}
 
 /// Where the comment or literal that begins at `at` ends; `at` itself when none does.
 std::size_t end_of_prose(const std::string& text, std::size_t at) {
@@ -71,8 +75,8 @@ bool skipped_folder(const fs::path& path) {
 }
 
 bool is_text(const fs::path& path) {
-    static const std::set<std::string> extensions = {".hpp", ".cpp",  ".md",   ".txt", ".cmake",
-                                                     ".py",  ".toml", ".json", ".sh",  ".in", ".plan"};
+    static const std::set<std::string> extensions = {
+        ".hpp", ".cpp", ".md", ".txt", ".cmake", ".py", ".toml", ".json", ".sh", ".in", ".plan"};
     const std::string folder = path.parent_path().filename().string();
     return extensions.contains(path.extension().string()) || folder == "scripts" || folder == ".ci";
 }
@@ -96,7 +100,8 @@ SourceFile make_source(std::string path, std::string text) {
 std::vector<SourceFile> read_tree(const fs::path& root) {
     std::vector<SourceFile> files;
     for (auto entry = fs::recursive_directory_iterator(root); entry != fs::end(entry); ++entry) {
-        if (entry->is_directory() && skipped_folder(entry->path())) entry.disable_recursion_pending();
+        if (entry->is_directory() && skipped_folder(entry->path()))
+            entry.disable_recursion_pending();
         if (!entry->is_regular_file() || !is_text(entry->path())) continue;
         files.push_back(make_source(fs::relative(entry->path(), root).generic_string(),
                                     read_file(entry->path())));
@@ -116,7 +121,8 @@ bool starts_with_any(const std::string& path, const std::vector<std::string>& pr
 }
 
 int line_of(const std::string& text, std::size_t offset) {
-    return 1 + static_cast<int>(std::count(text.begin(), text.begin() + static_cast<long>(offset), '\n'));
+    return 1 + static_cast<int>(
+                   std::count(text.begin(), text.begin() + static_cast<long>(offset), '\n'));
 }
 
 }  // namespace conclave::guards

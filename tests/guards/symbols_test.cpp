@@ -1,12 +1,12 @@
 // The object code of drivers, codecs and simulated servers reaches nothing outside its environment.
 
+#include "symbols.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <sstream>
 #include <string>
-
-#include "symbols.hpp"
 
 namespace conclave::guards {
 namespace {
@@ -24,7 +24,8 @@ class CheckedLibrary : public testing::TestWithParam<std::string> {};
 TEST_P(CheckedLibrary, ReachesNothingOutsideItsEnvironment) {
     EXPECT_THAT(judge_symbols(dump_symbols(GetParam())), IsEmpty());
 }
-INSTANTIATE_TEST_SUITE_P(Symbols, CheckedLibrary, testing::ValuesIn(words(CONCLAVE_CHECKED_LIBRARIES)),
+INSTANTIATE_TEST_SUITE_P(Symbols, CheckedLibrary,
+                         testing::ValuesIn(words(CONCLAVE_CHECKED_LIBRARIES)),
                          [](const auto& info) {
                              const std::string path = info.param;
                              const std::size_t start = path.rfind('/') + 1;

@@ -26,8 +26,10 @@ std::map<std::string, int> read_ratchet() {
     std::map<std::string, int> allowed;
     std::ifstream in(root + "/tests/guards/size_ratchet.txt");
     for (std::string path; in >> path;) {
-        if (path.starts_with('#')) std::getline(in, path);
-        else in >> allowed[path];
+        if (path.starts_with('#'))
+            std::getline(in, path);
+        else
+            in >> allowed[path];
     }
     return allowed;
 }
@@ -36,22 +38,30 @@ TEST(Tidy, ReadsTheWholeTree) {
     const std::vector<std::string> expected = {"core/include/conclave/environment.hpp",
                                                "tests/guards/tidy_test.cpp"};
     for (const std::string& path : expected)
-        EXPECT_TRUE(std::any_of(tree().begin(), tree().end(),
-                                [&](const SourceFile& file) { return file.path == path; }))
-            << path;
+        EXPECT_TRUE(std::any_of(tree().begin(), tree().end(), [&](const SourceFile& file) {
+            return file.path == path;
+        })) << path;
 }
 
 TEST(Tidy, ModulesIncludeOnlyWhatTheArchitectureAllows) {
     EXPECT_THAT(include_rules(tree()), IsEmpty());
 }
 
-TEST(Tidy, NondeterminismHasOneDoorEach) { EXPECT_THAT(banned_tokens(tree()), IsEmpty()); }
+TEST(Tidy, NondeterminismHasOneDoorEach) {
+    EXPECT_THAT(banned_tokens(tree()), IsEmpty());
+}
 
-TEST(Tidy, FilesStaySmall) { EXPECT_THAT(size_limits(tree(), read_ratchet()), IsEmpty()); }
+TEST(Tidy, FilesStaySmall) {
+    EXPECT_THAT(size_limits(tree(), read_ratchet()), IsEmpty());
+}
 
-TEST(Tidy, NoFileNamesAPathOfOneMachine) { EXPECT_THAT(machine_paths(tree()), IsEmpty()); }
+TEST(Tidy, NoFileNamesAPathOfOneMachine) {
+    EXPECT_THAT(machine_paths(tree()), IsEmpty());
+}
 
-TEST(Tidy, LinksOfTheDocumentsLeadSomewhere) { EXPECT_THAT(dead_links(tree(), root), IsEmpty()); }
+TEST(Tidy, LinksOfTheDocumentsLeadSomewhere) {
+    EXPECT_THAT(dead_links(tree(), root), IsEmpty());
+}
 
 }  // namespace
 }  // namespace conclave::guards

@@ -24,7 +24,8 @@ std::string describe(const std::map<std::string, int>& values, std::size_t which
     if (which >= 3) throw std::out_of_range("planted");
     std::ostringstream out;
     const std::unique_ptr<Shape> shape = std::make_unique<Square>();
-    for (const auto& [name, value] : values) out << name << '=' << value << names[which] << shape->area();
+    for (const auto& [name, value] : values)
+        out << name << '=' << value << names[which] << shape->area();
     return out.str();
 }
 
