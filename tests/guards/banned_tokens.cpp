@@ -65,9 +65,7 @@ const std::vector<Ban>& bans() {
     return table;
 }
 
-bool is_word(char c) {
-    return c == '_' || std::isalnum(static_cast<unsigned char>(c));
-}
+bool is_word(char c) { return c == '_' || std::isalnum(static_cast<unsigned char>(c)); }
 
 /// A token that begins with a word character must not be the tail of a longer word.
 bool whole(const std::string& code, std::size_t at, const std::string& token) {
