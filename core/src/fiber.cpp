@@ -57,7 +57,7 @@ struct FiberEntry {
     // noexcept: an exception that escapes a body has no handler above it.
     static void body(Fiber& fiber) noexcept {
         try {
-            fiber.entry(fiber.storage);
+            fiber.entry(fiber.storage, !fiber.killed);
         } catch (const Killed&) {
         }
     }
@@ -70,7 +70,7 @@ FiberCore::~FiberCore() {
     delete pool_;
 }
 
-FiberSlot FiberCore::allocate(Scheduler& scheduler, std::size_t bytes, void (*entry)(void*)) {
+FiberSlot FiberCore::allocate(Scheduler& scheduler, std::size_t bytes, void (*entry)(void*, bool)) {
     auto* stack = pool_->take();
     std::byte* storage = align_down(stack->top() - bytes);
     std::byte* control = align_down(storage - sizeof(Fiber));
@@ -105,6 +105,7 @@ bool FiberCore::resume(Fiber& fiber) {
     running = previous;
     if (fiber.state == FiberState::finished) {
         std::memcpy(exception_globals_, hub_exception_state_, exception_state_bytes);
+        sanitizer_clean_stack(stack_of(fiber).bottom, StackPool::stack_bytes);
         pool_->give_back(&stack_of(fiber));
         --live_;
         return true;

@@ -15,7 +15,7 @@ std::unique_ptr<Driver> DriverRegistry::make(Runtime& runtime, const std::string
         std::string known;
         for (const auto& [scheme, factory] : factories_)
             known += (known.empty() ? "" : ", ") + scheme;
-        throw BadOption("unknown scheme '" + parsed.scheme + "' in '" + url +
+        throw BadOption("unknown scheme '" + parsed.scheme + "' in '" + without_secrets(url) +
                         "', expected one of: " + known);
     }
     return found->second(runtime, parsed, member_id, merge_options(options, parsed.query));

@@ -20,6 +20,7 @@
 #endif
 
 #if defined(CONCLAVE_ASAN)
+#include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 #endif
 #if defined(CONCLAVE_TSAN)
@@ -27,6 +28,14 @@
 #endif
 
 namespace conclave::detail {
+
+/// Instrumented frames are larger, so such a build has larger stacks.
+constexpr bool sanitized =
+#if defined(CONCLAVE_ASAN) || defined(CONCLAVE_TSAN)
+    true;
+#else
+    false;
+#endif
 
 /// Before a switch to the stack [bottom, bottom + size); `save` null when the current stack ends.
 inline void sanitizer_start_switch([[maybe_unused]] void** save,
@@ -43,6 +52,14 @@ inline void sanitizer_finish_switch([[maybe_unused]] void* saved,
                                     [[maybe_unused]] std::size_t* old_size) noexcept {
 #if defined(CONCLAVE_ASAN)
     __sanitizer_finish_switch_fiber(saved, old_bottom, old_size);
+#endif
+}
+
+/// Before a stack is used again: the frames that never returned leave their red zones behind.
+inline void sanitizer_clean_stack([[maybe_unused]] void* bottom,
+                                  [[maybe_unused]] std::size_t size) noexcept {
+#if defined(CONCLAVE_ASAN)
+    __asan_unpoison_memory_region(bottom, size);
 #endif
 }
 

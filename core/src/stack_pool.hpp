@@ -1,28 +1,20 @@
 #pragma once
 
-// Fiber stacks: mapped in slabs of 64, recycled last in first out so that their pages stay warm. The
-// free list lives outside the stacks, and a guard page below each is set once, when its slab is made.
+// Fiber stacks: mapped in slabs of 64, recycled last in first out so that their pages stay warm.
+// The free list lives outside the stacks, and a guard page below each is set once, when its slab is
+// made.
 
 #include <cstddef>
 #include <vector>
+
+#include "sanitizer.hpp"
 
 namespace conclave::detail {
 
 class StackPool {
 public:
     /// Usable bytes of one stack; the guard page lies below them.
-    static constexpr std::size_t stack_bytes =
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-        256 * 1024;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-        256 * 1024;
-#else
-        64 * 1024;
-#endif
-#else
-        64 * 1024;
-#endif
+    static constexpr std::size_t stack_bytes = (sanitized ? 256 : 64) * 1024;
 
     struct Stack {
         std::byte* bottom = nullptr;      ///< lowest usable address

@@ -1,3 +1,5 @@
+#include <exception>
+
 #include "conclave/assert.hpp"
 #include "conclave/fiber.hpp"
 #include "conclave/scheduler.hpp"
@@ -6,7 +8,7 @@ namespace conclave {
 
 TaskGroup::~TaskGroup() { CONCLAVE_ASSERT(size_ == 0, size_); }
 
-detail::FiberSlot TaskGroup::allocate(std::size_t bytes, void (*entry)(void*)) {
+detail::FiberSlot TaskGroup::allocate(std::size_t bytes, void (*entry)(void*, bool)) {
     return scheduler_.core().allocate(scheduler_, bytes, entry);
 }
 
@@ -36,9 +38,13 @@ void TaskGroup::cancel() noexcept {
 
 void TaskGroup::join() {
     detail::Fiber* const self = detail::running_fiber();
-    CONCLAVE_ASSERT(self && self->group != this);
     CONCLAVE_ASSERT(!joiner_);
-    // A cancelled joiner still waits: its own park() would return at once, so it is lifted meanwhile.
+    if (size_ == 0) return;
+    CONCLAVE_ASSERT(self && self->group != this, size_);
+    // While an exception unwinds nobody can park: the fibers would outlive what they work on.
+    CONCLAVE_ASSERT(std::uncaught_exceptions() == 0, size_);
+    // A cancelled joiner still waits: its own park() would return at once, so it is lifted
+    // meanwhile.
     struct Lift {
         TaskGroup& group;
         detail::Fiber& fiber;

@@ -9,7 +9,7 @@ namespace conclave {
 namespace {
 
 [[noreturn]] void bad_url(std::string_view text, const std::string& why) {
-    throw BadOption("bad URL '" + std::string(text) + "': " + why);
+    throw BadOption("bad URL '" + without_secrets(text) + "': " + why);
 }
 
 int hex_digit(char c) {
@@ -23,8 +23,8 @@ int hex_digit(char c) {
 std::string decode(std::string_view text, bool plus_is_space) {
     std::string decoded;
     for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool escape = text[i] == '%' && i + 2 < text.size() &&
-                            hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0;
+        const bool escape = text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 &&
+                            hex_digit(text[i + 2]) >= 0;
         if (escape) {
             decoded += static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
             i += 2;
@@ -119,6 +119,21 @@ Url parse_url(std::string_view text) {
     parse_authority(text, rest.substr(0, slash), parsed);
     parsed.query = parse_query(query);
     return parsed;
+}
+
+std::string without_secrets(std::string_view url) {
+    const std::size_t query = url.find('?');
+    const std::string_view address = url.substr(0, query);
+    const std::size_t colon = address.find("://");
+    const std::size_t start = colon == std::string_view::npos ? 0 : colon + 3;
+    const std::size_t at = address.rfind('@');
+    std::string shown(address.substr(0, start));
+    if (at != std::string_view::npos && at >= start)
+        shown.append("***").append(address.substr(at));
+    else
+        shown.append(address.substr(start));
+    if (query != std::string_view::npos) shown += "?***";
+    return shown;
 }
 
 Options merge_options(const Options& code, const Options& query) {

@@ -3,11 +3,13 @@
 // CONCLAVE_ASSERT(condition, values...): checks a programming error in every build; on failure it
 // prints the place, the expression and the values, then aborts.
 
-#include <cstdio>
-#include <cstdlib>
 #include <sstream>
+#include <string>
 
 namespace conclave::detail {
+
+/// Prints `text` to the standard error and aborts.
+[[noreturn]] void abort_with(const std::string& text);
 
 template <class... Values>
 [[noreturn]] void assertion_failed(const char* file, int line, const char* expression,
@@ -15,8 +17,7 @@ template <class... Values>
     std::ostringstream text;
     text << file << ':' << line << ": assertion failed: " << expression;
     ((text << " [" << values << ']'), ...);
-    std::fprintf(stderr, "%s\n", text.str().c_str());
-    std::abort();
+    abort_with(text.str());
 }
 
 }  // namespace conclave::detail

@@ -61,7 +61,8 @@ public:
     /// `gate` outlives the coordinator. Nothing connects before start().
     Coordinator(Gate& gate, std::unique_ptr<Driver> driver, std::string member_id,
                 CoordinatorOptions options = {});
-    /// Stops when still started, within the operation timeout.
+    /// On an ordinary thread: stops when still started, within the operation timeout. On a fiber it
+    /// must have been stopped, since a destructor cannot park.
     ~Coordinator();
     Coordinator(const Coordinator&) = delete;
     Coordinator& operator=(const Coordinator&) = delete;

@@ -19,28 +19,28 @@ enum class FiberState : std::uint8_t { fresh, ready, running, parked, finished }
 
 /// A fiber's control block; lives on the top of its own stack.
 struct Fiber {
-    void* context = nullptr;            ///< where to resume
-    void* exception_state[2] = {};      ///< the two words of __cxa_get_globals()
-    void (*entry)(void*) = nullptr;     ///< runs the body and destroys it
-    void* storage = nullptr;            ///< the body
+    void* context = nullptr;               ///< where to resume
+    void* exception_state[2] = {};         ///< the two words of __cxa_get_globals()
+    void (*entry)(void*, bool) = nullptr;  ///< runs the body when told to, then destroys it
+    void* storage = nullptr;               ///< the body
     TaskGroup* group = nullptr;
     Scheduler* scheduler = nullptr;
     Fiber* group_previous = nullptr;
     Fiber* group_next = nullptr;
-    Fiber* queue_next = nullptr;        ///< the scheduler's ready queue
-    Fiber* owner_previous = nullptr;    ///< the scheduler's list of live fibers
+    Fiber* queue_next = nullptr;      ///< the scheduler's ready queue
+    Fiber* owner_previous = nullptr;  ///< the scheduler's list of live fibers
     Fiber* owner_next = nullptr;
-    std::uint64_t id = 0;               ///< ordinal in its core: deterministic
-    std::uint64_t timer = 0;            ///< the scheduler's handle of the pending deadline, 0 none
+    std::uint64_t id = 0;     ///< ordinal in its core: deterministic
+    std::uint64_t timer = 0;  ///< the scheduler's handle of the pending deadline, 0 none
     FiberState state = FiberState::fresh;
-    Wake wake = Wake::notified;         ///< set by the scheduler before it resumes
-    bool permit = false;                ///< an unpark() that found the fiber not parked
+    Wake wake = Wake::notified;  ///< set by the scheduler before it resumes
+    bool permit = false;         ///< an unpark() that found the fiber not parked
     bool cancelled = false;
     bool killed = false;
-    bool refused = false;               ///< parked while unwinding: never switched
-    void* stack = nullptr;              ///< its pool slot
-    void* sanitizer_stack = nullptr;    ///< ASan's fake stack
-    void* sanitizer_fiber = nullptr;    ///< TSan's handle, pooled with the stack
+    bool refused = false;             ///< parked while unwinding: never switched
+    void* stack = nullptr;            ///< its pool slot
+    void* sanitizer_stack = nullptr;  ///< ASan's fake stack
+    void* sanitizer_fiber = nullptr;  ///< TSan's handle, pooled with the stack
 };
 
 class FiberCore {
@@ -51,7 +51,7 @@ public:
     FiberCore& operator=(const FiberCore&) = delete;
 
     /// Takes a stack for a body of `bytes` bytes and fills in a fresh fiber.
-    FiberSlot allocate(Scheduler& scheduler, std::size_t bytes, void (*entry)(void*));
+    FiberSlot allocate(Scheduler& scheduler, std::size_t bytes, void (*entry)(void*, bool));
     /// Runs `fiber` on this thread until it suspends or ends; only from the hub.
     /// Returns true when it has ended: its control block is then still readable until the next
     /// allocate().

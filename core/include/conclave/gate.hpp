@@ -21,4 +21,16 @@ public:
     virtual Runtime& runtime() noexcept = 0;
 };
 
+/// For code that already runs on a fiber of the runtime, as everything does in simulation: runs the
+/// task inline.
+class InlineGate final : public Gate {
+public:
+    explicit InlineGate(Runtime& runtime) noexcept : runtime_(runtime) {}
+    void call(const std::function<void()>& task) override { task(); }
+    Runtime& runtime() noexcept override { return runtime_; }
+
+private:
+    Runtime& runtime_;
+};
+
 }  // namespace conclave

@@ -62,13 +62,13 @@ public:
         using Stored = std::decay_t<Body>;
         static_assert(sizeof(Stored) <= 4096, "capture less, or by reference");
         static_assert(alignof(Stored) <= 16);
-        detail::FiberSlot slot = allocate(sizeof(Stored), [](void* storage) {
+        detail::FiberSlot slot = allocate(sizeof(Stored), [](void* storage, bool run) {
             Stored& stored = *static_cast<Stored*>(storage);
             struct Destroy {
                 Stored& target;
                 ~Destroy() { target.~Stored(); }
             } destroy{stored};
-            stored();
+            if (run) stored();
         });
         ::new (slot.storage) Stored(std::move(body));
         launch(*slot.fiber);
@@ -78,8 +78,9 @@ public:
     void cancel() noexcept;
     bool cancelled() const noexcept { return cancelled_; }
 
-    /// Parks until no fiber of this group is left. Called from a fiber outside the group; not
-    /// interruptible, so cancel() first unless the fibers end by themselves.
+    /// Parks until no fiber of this group is left. Called from a fiber outside the group, never
+    /// while an exception unwinds; not interruptible, so cancel() first unless the fibers end by
+    /// themselves.
     void join();
 
     std::size_t size() const noexcept { return size_; }
@@ -88,7 +89,7 @@ public:
 private:
     friend class detail::FiberCore;
     void remove(detail::Fiber& fiber) noexcept;
-    detail::FiberSlot allocate(std::size_t bytes, void (*entry)(void*));
+    detail::FiberSlot allocate(std::size_t bytes, void (*entry)(void*, bool));
     void launch(detail::Fiber& fiber);
 
     Scheduler& scheduler_;

@@ -27,6 +27,9 @@ struct Url {
 /// Source: RFC 3986; the query as Python's urllib.parse.parse_qs reads it.
 Url parse_url(std::string_view text);
 
+/// `url` for a message or a log: user, password and query are replaced by `***`.
+std::string without_secrets(std::string_view url);
+
 /// The options in force: every key of `code`, and the keys of `query` that `code` lacks.
 Options merge_options(const Options& code, const Options& query);
 

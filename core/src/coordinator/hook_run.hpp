@@ -1,0 +1,45 @@
+#pragma once
+
+// The hooks that one pass over the views made due. Found on a runtime fiber, run on the caller.
+
+#include <exception>
+#include <functional>
+
+#include "coordinator_core.hpp"
+
+namespace conclave::detail {
+
+class HookRun {
+public:
+    /// Queues every hook of `group`; each is copied, since hooks may watch and unwatch.
+    template <class Event>
+    void all(const Watches<Event>& watches, const std::string& group, const Event& event) {
+        const auto found = watches.find(group);
+        if (found == watches.end()) return;
+        for (const Watch<Event>& watch : found->second)
+            due_.push_back([hook = watch.hook, event] { hook(event); });
+    }
+    /// The backend failed after some hooks were due: they still run, then this is thrown.
+    void fail(std::exception_ptr failure) {
+        if (!failure_) failure_ = std::move(failure);
+    }
+
+    /// Runs all of them, then throws what failed first; returns how many ran.
+    std::size_t finish() {
+        for (const auto& hook : due_) {
+            try {
+                hook();
+            } catch (const std::exception&) {
+                fail(std::current_exception());
+            }
+        }
+        if (failure_) std::rethrow_exception(failure_);
+        return due_.size();
+    }
+
+private:
+    std::vector<std::function<void()>> due_;
+    std::exception_ptr failure_;
+};
+
+}  // namespace conclave::detail

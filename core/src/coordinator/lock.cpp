@@ -1,0 +1,131 @@
+#include "conclave/lock.hpp"
+
+#include <exception>
+
+#include "coordinator_core.hpp"
+
+namespace conclave {
+
+using detail::CoordinatorCore;
+using detail::HeldLease;
+
+namespace {
+
+/// One acquisition: the same owner over all its attempts, so that a lost reply is recognised.
+class Acquisition {
+public:
+    Acquisition(CoordinatorCore& core, const std::string& name)
+        : core_(core), name_(name), owner_(core.locks().new_owner()) {}
+
+    /// Attempts until the lock is ours, `deadline` passes, or, with `once`, somebody else holds it.
+    std::optional<Lease> run(Deadline deadline, bool once) {
+        do {
+            if (std::optional<Lease> lease = attempt()) return lease;
+            if (once && !failure_) return std::nullopt;
+        } while (!once && pause(deadline));
+        if (doubtful_) core_.undo_later(name_, owner_, false);
+        if (failure_) std::rethrow_exception(failure_);
+        return std::nullopt;
+    }
+
+private:
+    // A failure is kept, not thrown: the next attempt finds out what became of it.
+    std::optional<Lease> attempt() {
+        try {
+            std::optional<Lease> lease =
+                core_.locks().try_acquire(name_, owner_, core_.operation_deadline());
+            failure_ = nullptr;
+            return lease;
+        } catch (const Cancelled&) {
+            throw;
+        } catch (const Error& error) {
+            doubtful_ = doubtful_ || error.effect() == Effect::unknown;
+            failure_ = std::current_exception();
+            return std::nullopt;
+        }
+    }
+
+    // False when the deadline leaves no room for another attempt.
+    bool pause(Deadline deadline) {
+        Runtime& runtime = core_.runtime();
+        const auto half = static_cast<std::uint64_t>(core_.options().poll_interval.count() / 2);
+        const auto length = Duration(
+            static_cast<std::int64_t>(half + runtime.random.next() % (half + 1)));
+        const TimePoint next = saturating_add(runtime.clock.now(), length);
+        if (next >= deadline.at()) return false;
+        if (!sleep_until(runtime, Deadline(next))) throw Cancelled("waiting for lock " + name_);
+        return true;
+    }
+
+    CoordinatorCore& core_;
+    const std::string& name_;
+    const std::string owner_;
+    bool doubtful_ = false;  ///< an attempt may still take effect
+    std::exception_ptr failure_;
+};
+
+}  // namespace
+
+Lock::Lock(std::shared_ptr<CoordinatorCore> core, std::string name)
+    : core_(std::move(core)), name_(std::move(name)) {}
+
+Lock::~Lock() { drop_hold(); }
+
+void Lock::drop_hold() noexcept {
+    if (!hold_) return;
+    try {
+        core_->on_runtime([&] { core_->give_up_later(std::move(hold_)); });
+    } catch (const std::exception&) {
+        // The runtime is gone: the lease lapses at its ttl.
+    }
+    hold_.reset();
+}
+
+bool Lock::acquire(bool blocking) { return acquire_until(Deadline::never(), !blocking); }
+
+bool Lock::acquire_for(Duration limit) {
+    return acquire_until(core_->runtime().after(limit), false);
+}
+
+bool Lock::acquire_until(Deadline deadline, bool once) {
+    return core_->on_runtime([&] {
+        core_->require_started();
+        std::optional<Lease> lease = Acquisition(*core_, name_).run(deadline, once);
+        if (!lease) return false;
+        last_token_ = lease->token;
+        hold_ = core_->keep(std::move(*lease), false);
+        return core_->believed(*hold_);
+    });
+}
+
+bool Lock::release() {
+    if (!hold_) return false;
+    return core_->on_runtime([&] {
+        const auto hold = std::exchange(hold_, nullptr);
+        return core_->give_up(hold, core_->operation_deadline());
+    });
+}
+
+bool Lock::break_lock() {
+    return core_->on_runtime(
+        [&] { return core_->locks().break_lock(name_, core_->operation_deadline()); });
+}
+
+bool Lock::is_still_owner() {
+    if (!acquired()) return false;
+    return core_->on_runtime(
+        [&] { return core_->locks().is_owner(hold_->lease, core_->operation_deadline()); });
+}
+
+bool Lock::heartbeat() {
+    if (!acquired()) return false;
+    return core_->on_runtime([&] { return core_->renew(*hold_); });
+}
+
+bool Lock::acquired() const noexcept { return hold_ && core_->believed(*hold_); }
+std::uint64_t Lock::token() const noexcept { return last_token_; }
+TimePoint Lock::believed_until() const noexcept {
+    return hold_ ? TimePoint(Duration(hold_->believed_until.load())) : TimePoint::min();
+}
+
+}  // namespace conclave

@@ -1,0 +1,102 @@
+// Comparing views of groups, running hooks, and elections.
+
+#include <algorithm>
+#include <exception>
+
+#include "coordinator_core.hpp"
+#include "hook_run.hpp"
+
+namespace conclave::detail {
+
+void CoordinatorCore::init_watch(const std::string& group) {
+    if (views_.contains(group)) return;
+    // Members present when the watch begins never fire; a missing group registers nothing.
+    views_.emplace(group, groups().get_members(group, operation_deadline()));
+}
+
+void CoordinatorCore::forget_view_if_unwatched(const std::string& group) {
+    if (!join_watches.contains(group) && !leave_watches.contains(group)) views_.erase(group);
+}
+
+void CoordinatorCore::compare_view(const std::string& group, HookRun& run) {
+    std::set<std::string> members;
+    try {
+        members = groups().get_members(group, operation_deadline());
+    } catch (const GroupNotCreated&) {
+        // A deleted group is an empty one: its members have left.
+    }
+    if (joined_groups.contains(group) && !members.contains(member_id_)) joined_groups.erase(group);
+    // The view advances before any hook runs: one that throws cannot make an event fire twice.
+    const std::set<std::string> before = std::exchange(views_[group], members);
+    for (const std::string& member : members)
+        if (!before.contains(member))
+            run.all(join_watches, group, MemberJoinedGroup{group, member});
+    for (const std::string& member : before)
+        if (!members.contains(member))
+            run.all(leave_watches, group, MemberLeftGroup{group, member});
+}
+
+HookRun CoordinatorCore::look_at_groups() {
+    require_started();
+    std::set<std::string> watched;
+    for (const auto& [group, watches] : join_watches) watched.insert(group);
+    for (const auto& [group, watches] : leave_watches) watched.insert(group);
+    HookRun run;
+    try {
+        for (const std::string& group : watched) compare_view(group, run);
+    } catch (const Error&) {
+        run.fail(std::current_exception());
+    }
+    look_at_elections(run);
+    return run;
+}
+
+void CoordinatorCore::look_at_elections(HookRun& run) {
+    require_started();
+    tell_lost_leadership(run);
+    try {
+        campaign(run);
+    } catch (const Error&) {
+        run.fail(std::current_exception());
+    }
+}
+
+void CoordinatorCore::tell_lost_leadership(HookRun& run) {
+    std::vector<std::string> lost;
+    for (const auto& [group, held] : leaderships_)
+        if (held->lost || !believed(*held)) lost.push_back(group);
+    for (const std::string& group : lost) {
+        give_up_later(leaderships_.extract(group).mapped());
+        run.all(lost_watches, group, LeadershipLost{group, member_id_});
+    }
+}
+
+void CoordinatorCore::campaign(HookRun& run) {
+    std::vector<std::string> candidates;
+    for (const auto& [group, watches] : elected_watches)
+        if (!leaderships_.contains(group)) candidates.push_back(group);
+    for (const std::string& group : candidates) {
+        // Kept until an answer comes, so that a win whose reply was lost is recognised as ours.
+        auto [kept, fresh] = campaigns_.try_emplace(group);
+        if (fresh) kept->second = elections().new_owner();
+        std::optional<Lease> won =
+            elections().try_lead(group, kept->second, operation_deadline());
+        campaigns_.erase(group);
+        if (!won) continue;
+        leaderships_.insert_or_assign(group, keep(std::move(*won), true));
+        run.all(elected_watches, group, LeaderElected{group, member_id_});
+    }
+}
+
+bool CoordinatorCore::stand_down(const std::string& group) {
+    require_started();
+    auto led = leaderships_.extract(group);
+    return !led.empty() && give_up(led.mapped(), operation_deadline());
+}
+
+bool CoordinatorCore::is_leader(const std::string& group) const noexcept {
+    const auto led = leaderships_.find(group);
+    return led != leaderships_.end() && believed(*led->second);
+}
+
+}  // namespace conclave::detail
