@@ -1,7 +1,9 @@
 // Rules about whole files: their size, the paths in them, and where their links lead.
 
 #include <algorithm>
+#include <cctype>
 #include <regex>
+#include <sstream>
 #include <string>
 
 #include "rules.hpp"
@@ -15,10 +17,14 @@ constexpr int header_lines_max = 150;
 constexpr int source_lines_max = 300;
 constexpr int test_lines_max = 400;
 
+constexpr int function_lines_max = 70;
+
 int lines_max(const std::string& path) {
     if (path.ends_with(".hpp")) return header_lines_max;
     return path.starts_with("tests/") ? test_lines_max : source_lines_max;
 }
+
+bool is_word(char c) { return c == '_' || std::isalnum(static_cast<unsigned char>(c)); }
 
 int count_lines(const std::string& text) {
     return static_cast<int>(std::count(text.begin(), text.end(), '\n'));
@@ -26,6 +32,28 @@ int count_lines(const std::string& text) {
 
 std::string too_long(int lines, int limit) {
     return std::to_string(lines) + " lines, the limit is " + std::to_string(limit);
+}
+
+bool opens_function(const std::string& line) {
+    const bool outermost = !line.empty() && (is_word(line.front()) || line.front() == '[');
+    return outermost && line.ends_with('{') && line.find(')') != std::string::npos;
+}
+
+void check_functions(const SourceFile& file, Findings& findings) {
+    std::istringstream lines(file.code);
+    std::string line;
+    int number = 0;
+    int opened = 0;
+    while (std::getline(lines, line)) {
+        ++number;
+        if (opens_function(line)) opened = number;
+        if (!line.starts_with('}') || opened == 0) continue;
+        const int length = number - opened + 1;
+        if (length > function_lines_max)
+            findings.push_back(
+                {file.path, opened, "a function of " + too_long(length, function_lines_max)});
+        opened = 0;
+    }
 }
 
 /// Joined here so that this file does not break its own rule.
@@ -67,6 +95,13 @@ Findings size_limits(const Files& files, const std::map<std::string, int>& allow
     }
     for (const auto& [path, lines] : unused)
         findings.push_back({path, lines, "is within the limit now: remove it from the ratchet"});
+    return findings;
+}
+
+Findings function_lengths(const Files& files) {
+    Findings findings;
+    for (const SourceFile& file : files)
+        if (is_cpp(file)) check_functions(file, findings);
     return findings;
 }
 

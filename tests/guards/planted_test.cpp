@@ -17,9 +17,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-Files one(const std::string& path, const std::string& text) {
-    return {make_source(path, text)};
-}
+Files one(const std::string& path, const std::string& text) { return {make_source(path, text)}; }
 
 struct Planted {
     std::string path;
@@ -111,6 +109,14 @@ TEST(SizeLimits, AreARatchet) {
                 ElementsAre(Field(&Finding::message, HasSubstr("remove it"))));
     EXPECT_THAT(size_limits(one("core/x.hpp", std::string(151, '\n')), {}), SizeIs(1));
     EXPECT_THAT(size_limits(one("tests/x_test.cpp", std::string(400, '\n')), {}), IsEmpty());
+}
+
+TEST(FunctionLengths, AreMeasuredFromBraceToBrace) {
+    const std::string body(69, '\n');
+    EXPECT_THAT(function_lengths(one("sim/x.cpp", "void f() {" + body + "}\n")),
+                SizeIs(0));
+    EXPECT_THAT(function_lengths(one("sim/x.cpp", "void f() {\n" + body + "}\n")), SizeIs(1));
+    EXPECT_THAT(function_lengths(one("sim/x.cpp", "struct S {\n" + body + "};\n")), IsEmpty());
 }
 
 TEST(MachinePaths, AreFound) {

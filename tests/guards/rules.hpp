@@ -25,6 +25,10 @@ Findings banned_tokens(const Files& files);
 /// it may only shrink, and an entry that is no longer needed is a finding too.
 Findings size_limits(const Files& files, const std::map<std::string, int>& allowed);
 
+/// Functions stay short: at most 70 lines from the line of their opening brace to the closing one.
+/// Relies on clang-format: a function of a namespace begins and ends in the first column.
+Findings function_lengths(const Files& files);
+
 /// No file names a path of the machine it was written on.
 Findings machine_paths(const Files& files);
 

@@ -33,9 +33,7 @@ std::size_t end_of_raw_string(const std::string& text, std::size_t start) {
     return end == std::string::npos ? text.size() : end + close.size();
 }
 
-bool is_word(char c) {
-    return c == '_' || std::isalnum(static_cast<unsigned char>(c));
-}
+bool is_word(char c) { return c == '_' || std::isalnum(static_cast<unsigned char>(c)); }
 
 /// Where the comment or literal that begins at `at` ends; `at` itself when none does.
 std::size_t end_of_prose(const std::string& text, std::size_t at) {

@@ -47,21 +47,15 @@ TEST(Tidy, ModulesIncludeOnlyWhatTheArchitectureAllows) {
     EXPECT_THAT(include_rules(tree()), IsEmpty());
 }
 
-TEST(Tidy, NondeterminismHasOneDoorEach) {
-    EXPECT_THAT(banned_tokens(tree()), IsEmpty());
-}
+TEST(Tidy, NondeterminismHasOneDoorEach) { EXPECT_THAT(banned_tokens(tree()), IsEmpty()); }
 
-TEST(Tidy, FilesStaySmall) {
-    EXPECT_THAT(size_limits(tree(), read_ratchet()), IsEmpty());
-}
+TEST(Tidy, FilesStaySmall) { EXPECT_THAT(size_limits(tree(), read_ratchet()), IsEmpty()); }
 
-TEST(Tidy, NoFileNamesAPathOfOneMachine) {
-    EXPECT_THAT(machine_paths(tree()), IsEmpty());
-}
+TEST(Tidy, FunctionsStayShort) { EXPECT_THAT(function_lengths(tree()), IsEmpty()); }
 
-TEST(Tidy, LinksOfTheDocumentsLeadSomewhere) {
-    EXPECT_THAT(dead_links(tree(), root), IsEmpty());
-}
+TEST(Tidy, NoFileNamesAPathOfOneMachine) { EXPECT_THAT(machine_paths(tree()), IsEmpty()); }
+
+TEST(Tidy, LinksOfTheDocumentsLeadSomewhere) { EXPECT_THAT(dead_links(tree(), root), IsEmpty()); }
 
 }  // namespace
 }  // namespace conclave::guards

@@ -1,0 +1,99 @@
+#pragma once
+
+// What a run looked like from outside: the input of every checker. Plain values; times are int64
+// nanoseconds on one common clock (the simulator's), never a client's own.
+
+#include <cstdint>
+#include <limits>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace conclave::properties {
+
+/// How an operation ended: ok, certainly without effect, or nobody knows.
+enum class Status : std::uint8_t { ok, failed, unknown };
+
+inline constexpr std::int64_t never_ns = std::numeric_limits<std::int64_t>::max();
+
+/// One call of a client. An operation of unknown outcome may take effect at any time from its call
+/// on, or never.
+struct Operation {
+    std::string client;
+    std::string action;  ///< "acquire", "release", "elect", "join", "leave", "members", ...
+    std::string object;  ///< the lock or group
+    std::string result;  ///< for people
+    std::int64_t call_ns = 0;
+    std::int64_t return_ns = never_ns;
+    Status status = Status::unknown;
+};
+
+/// Why a client stopped believing.
+enum class HoldEnd : std::uint8_t { released, lapsed, told_lost, crashed, run_over };
+std::string to_string(HoldEnd end);
+
+/// A client's belief to hold a lock, or to lead a group, in [begin_ns, end_ns).
+struct Hold {
+    std::string client;
+    std::string object;
+    std::uint64_t token = 0;       ///< the driver's counter; 0 when it has none
+    std::int64_t call_ns = 0;      ///< when the acquisition was called
+    std::int64_t begin_ns = 0;     ///< when it returned
+    std::int64_t end_ns = never_ns;
+    HoldEnd end = HoldEnd::run_over;
+};
+
+/// A member that renews in time, in [begin_ns, end_ns): no read inside may miss it.
+struct Presence {
+    std::string member;
+    std::string group;
+    std::int64_t begin_ns = 0;
+    std::int64_t end_ns = never_ns;
+};
+
+/// A member that crashed and has not come back before `back_ns`.
+struct Departure {
+    std::string member;
+    std::string group;
+    std::int64_t at_ns = 0;
+    std::int64_t back_ns = never_ns;
+};
+
+struct MembersRead {
+    std::string client;
+    std::string group;
+    std::int64_t call_ns = 0;
+    std::int64_t return_ns = 0;
+    std::set<std::string> members;
+};
+
+/// One event that a watcher was given; `snapshot` starts a watch anew.
+struct WatchEvent {
+    enum class Kind : std::uint8_t { snapshot, joined, left };
+    std::string watcher;  ///< a client's incarnation
+    std::string group;
+    Kind kind = Kind::snapshot;
+    std::string member;             ///< for joined and left
+    std::set<std::string> members;  ///< for snapshot
+    std::int64_t at_ns = 0;
+};
+
+/// Whether a client got something done after everything had healed.
+struct Progress {
+    std::string client;
+    std::int64_t healed_ns = 0;
+    std::int64_t first_success_ns = never_ns;
+};
+
+struct History {
+    std::vector<Operation> operations;
+    std::vector<Hold> locks;
+    std::vector<Hold> leaderships;
+    std::vector<Presence> presences;
+    std::vector<Departure> departures;
+    std::vector<MembersRead> reads;
+    std::vector<WatchEvent> watch_events;
+    std::vector<Progress> progress;
+};
+
+}  // namespace conclave::properties

@@ -1,0 +1,44 @@
+#pragma once
+
+// A process of Debian's python3-tooz, driven over its standard input and output.
+
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <string>
+
+#include "live/fixture/child_process.hpp"
+
+namespace conclave::interop {
+
+class ToozPeer {
+public:
+    /// Starts the process and its coordinator at the server on `port`.
+    ToozPeer(int port, const std::string& member_id)
+        : process_({.arguments = {"/usr/bin/python3", CONCLAVE_TOOZ_PEER}, .piped = true}) {
+        const std::string url = "redis://127.0.0.1:" + std::to_string(port);
+        call("start", {{"url", url}, {"member", member_id}, {"port", port}});
+    }
+
+    /// Calls a method of the script's Peer. Throws std::runtime_error when tooz threw.
+    nlohmann::json call(const std::string& method,
+                        const nlohmann::json& arguments = nlohmann::json::object()) {
+        begin(method, arguments);
+        return finish();
+    }
+
+    /// The two halves of call(): between them the peer is busy, for example waiting for a lock.
+    void begin(const std::string& method, nlohmann::json arguments) {
+        arguments["do"] = method;
+        process_.write_line(arguments.dump());
+    }
+    nlohmann::json finish() {
+        const nlohmann::json answer = nlohmann::json::parse(process_.read_line());
+        if (answer.contains("error")) throw std::runtime_error("tooz: " + answer.dump());
+        return answer.at("ok");
+    }
+
+private:
+    live::ChildProcess process_;
+};
+
+}  // namespace conclave::interop

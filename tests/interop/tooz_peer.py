@@ -1,0 +1,85 @@
+"""One python3-tooz process, driven by a test: a JSON command a line in, a JSON answer a line out.
+
+Names, member ids and group ids are bytes, as tooz wants them. An exception of tooz is an answer,
+{"error": its class}: the test decides what it expected.
+"""
+
+import json
+import sys
+
+import redis
+from tooz import coordination
+
+
+class Peer:
+    def __init__(self):
+        self.coordinator = None
+        self.locks = {}
+        self.leading = set()
+        self.ledger = None
+
+    def start(self, url, member, port):
+        self.coordinator = coordination.get_coordinator(url, member.encode())
+        self.coordinator.start()
+        self.ledger = redis.Redis(port=port)
+
+    def stop(self):
+        self.coordinator.stop()
+
+    def heartbeat(self):
+        self.coordinator.heartbeat()
+
+    def create_group(self, group):
+        self.coordinator.create_group(group.encode()).get()
+
+    def join(self, group, capabilities):
+        self.coordinator.join_group(group.encode(), capabilities).get()
+
+    def leave(self, group):
+        self.coordinator.leave_group(group.encode()).get()
+
+    def members(self, group):
+        return sorted(m.decode() for m in self.coordinator.get_members(group.encode()).get())
+
+    def groups(self):
+        return sorted(g.decode() for g in self.coordinator.get_groups().get())
+
+    def capabilities(self, group, member):
+        return self.coordinator.get_member_capabilities(group.encode(), member.encode()).get()
+
+    def acquire(self, name, blocking):
+        lock = self.locks.setdefault(name, self.coordinator.get_lock(name.encode()))
+        return lock.acquire(blocking=blocking)
+
+    def release(self, name):
+        return self.locks[name].release()
+
+    def enter(self, key):
+        """Counts this process into the critical section; the count is 1 when it is alone."""
+        return self.ledger.incr(key)
+
+    def leave_section(self, key):
+        return self.ledger.decr(key)
+
+    def watch_election(self, group):
+        self.coordinator.watch_elected_as_leader(
+            group.encode(), lambda event: self.leading.add(event.group_id.decode()))
+
+    def campaign(self, group):
+        self.coordinator.run_watchers()
+        return group in self.leading
+
+
+def main():
+    peer = Peer()
+    for line in sys.stdin:
+        request = json.loads(line)
+        try:
+            answer = {"ok": getattr(peer, request.pop("do"))(**request)}
+        except Exception as error:  # the test judges it
+            answer = {"error": type(error).__name__, "text": str(error)}
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+// What a lock of any driver must do, in every world.
+
+#include <optional>
+
+#include "suite.hpp"
+
+namespace conclave::contract {
+namespace {
+
+using namespace std::chrono_literals;
+
+Lease acquire(Session& session, Locks& locks, const std::string& name) {
+    std::optional<Lease> lease = locks.try_acquire(name, locks.new_owner(), session.soon());
+    if (!lease) throw Error("lock " + name + " is not free");
+    return *lease;
+}
+
+bool is_free(Session& session, Locks& locks, const std::string& name) {
+    const std::optional<Lease> lease = locks.try_acquire(name, locks.new_owner(), session.soon());
+    if (lease) locks.release(*lease, session.soon());
+    return lease.has_value();
+}
+
+TEST_P(LockContract, ExcludesOthersUntilItIsReleased) {
+    in_place([](Session& session) {
+        Locks& ours = *session.connect("one").locks();
+        Locks& theirs = *session.connect("two").locks();
+        const Lease lease = acquire(session, ours, "lock");
+        EXPECT_FALSE(is_free(session, theirs, "lock"));
+        EXPECT_FALSE(is_free(session, ours, "lock"));
+        EXPECT_TRUE(is_free(session, theirs, "another"));
+        EXPECT_TRUE(ours.release(lease, session.soon()));
+        EXPECT_TRUE(is_free(session, theirs, "lock"));
+    });
+}
+
+TEST_P(LockContract, RecognisesItsOwnAcquisitionAfterAnUnknownOutcome) {
+    in_place([](Session& session) {
+        Locks& locks = *session.connect("one").locks();
+        const std::string owner = locks.new_owner();
+        ASSERT_TRUE(locks.try_acquire("lock", owner, session.soon()));
+        // The reply of the first attempt might have been lost: the caller asks again.
+        const std::optional<Lease> again = locks.try_acquire("lock", owner, session.soon());
+        ASSERT_TRUE(again);
+        EXPECT_EQ(again->owner, owner);
+        EXPECT_TRUE(locks.is_owner(*again, session.soon()));
+        EXPECT_TRUE(locks.release(*again, session.soon()));
+    });
+}
+
+TEST_P(LockContract, BelievesNoLongerThanTheLeaseLives) {
+    in_place([](Session& session) {
+        Locks& locks = *session.connect("one").locks();
+        const TimePoint before = session.runtime().clock.now();
+        const Lease lease = acquire(session, locks, "lock");
+        EXPECT_GT(lease.belief_until, before);
+        EXPECT_LT(lease.belief_until, session.runtime().clock.now() + locks.ttl());
+    });
+}
+
+TEST_P(LockContract, RenewsWhatItHolds) {
+    in_place([](Session& session) {
+        Locks& locks = *session.connect("one").locks();
+        Lease lease = acquire(session, locks, "lock");
+        const TimePoint first = lease.belief_until;
+        EXPECT_TRUE(locks.renew(lease, session.soon()));
+        EXPECT_GT(lease.belief_until, first);
+        EXPECT_TRUE(locks.is_owner(lease, session.soon()));
+    });
+}
+
+TEST_P(LockContract, IsLostForGoodWhenItExpires) {
+    in_place([](Session& session) {
+        Locks& locks = *session.connect("one", {{"lock_timeout", "1"}}).locks();
+        Lease lease = acquire(session, locks, "lock");
+        EXPECT_TRUE(session.eventually([&] { return !locks.is_owner(lease, session.soon()); }));
+        EXPECT_GE(session.runtime().clock.now(), lease.belief_until);
+        EXPECT_FALSE(locks.renew(lease, session.soon()));
+        EXPECT_FALSE(locks.release(lease, session.soon()));
+    });
+}
+
+TEST_P(LockContract, ReleaseOfALostLockLeavesTheSuccessorAlone) {
+    in_place([](Session& session) {
+        Locks& ours = *session.connect("one").locks();
+        Locks& theirs = *session.connect("two").locks();
+        Lease lost = acquire(session, ours, "lock");
+        EXPECT_TRUE(theirs.break_lock("lock", session.soon()));
+        const Lease successor = acquire(session, theirs, "lock");
+        EXPECT_FALSE(ours.release(lost, session.soon()));
+        EXPECT_FALSE(ours.renew(lost, session.soon()));
+        EXPECT_FALSE(ours.is_owner(lost, session.soon()));
+        EXPECT_TRUE(theirs.is_owner(successor, session.soon()));
+    });
+}
+
+TEST_P(LockContract, BreakOfAFreeLockSaysSo) {
+    in_place([](Session& session) {
+        Locks& locks = *session.connect("one").locks();
+        EXPECT_FALSE(locks.break_lock("lock", session.soon()));
+        acquire(session, locks, "lock");
+        EXPECT_TRUE(locks.break_lock("lock", session.soon()));
+        EXPECT_TRUE(is_free(session, locks, "lock"));
+    });
+}
+
+TEST_P(LockContract, TokensGrowWithEveryAcquisition) {
+    in_place([](Session& session) {
+        Locks& ours = *session.connect("one").locks();
+        Locks& theirs = *session.connect("two").locks();
+        const Lease first = acquire(session, ours, "lock");
+        EXPECT_GT(first.token, 0u);
+        EXPECT_TRUE(ours.release(first, session.soon()));
+        const Lease second = acquire(session, theirs, "lock");
+        EXPECT_GT(second.token, first.token);
+        EXPECT_TRUE(ours.break_lock("lock", session.soon()));
+        EXPECT_GT(acquire(session, ours, "lock").token, second.token);
+    });
+}
+
+TEST_P(LockContract, NamesAreBytes) {
+    in_place([](Session& session) {
+        Locks& locks = *session.connect("one").locks();
+        for (const std::string name : {"sp ace", "näme", "a\r\nb", "100%", "quote'\""}) {
+            const Lease lease = acquire(session, locks, name);
+            EXPECT_FALSE(is_free(session, locks, name)) << name;
+            EXPECT_TRUE(locks.release(lease, session.soon())) << name;
+        }
+    });
+}
+
+}  // namespace
+}  // namespace conclave::contract

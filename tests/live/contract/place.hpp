@@ -1,0 +1,66 @@
+#pragma once
+
+// Where the driver contract runs: one suite, and a kind of place for each world. A place owns the
+// servers and one client process; a test body runs on a fiber of that process.
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "conclave/driver.hpp"
+#include "conclave/environment.hpp"
+#include "conclave/registry.hpp"
+
+namespace conclave::contract {
+
+struct PlaceOptions {
+    std::string password = {};  ///< what the server asks for; empty lets everybody in
+};
+
+/// What a test body works with. Its drivers are stopped when the body has ended.
+class Session {
+public:
+    Session(Runtime& runtime, std::string url) : runtime_(runtime), url_(std::move(url)) {}
+
+    Runtime& runtime() noexcept { return runtime_; }
+    const std::string& url() const noexcept { return url_; }
+    /// A driver of its own connection, started.
+    Driver& connect(const std::string& member_id, const Options& options = {});
+    /// The same, not started: for tests of start() itself.
+    Driver& make(const std::string& member_id, const Options& options = {});
+    Deadline soon() const { return runtime_.after(std::chrono::seconds(10)); }
+    /// Parks between attempts until `condition` is true; false when it did not become so in time.
+    bool eventually(const std::function<bool()>& condition,
+                    Duration limit = std::chrono::seconds(30));
+    void stop_all();
+
+private:
+    Runtime& runtime_;
+    std::string url_;
+    std::vector<std::unique_ptr<Driver>> drivers_;
+};
+
+class Place {
+public:
+    virtual ~Place() = default;
+    /// The URL that a user would give; `user_info` ("user:password@" or empty) goes into it.
+    virtual std::string url(const std::string& user_info = {}) const = 0;
+    /// Runs `body` on a fiber, waits for its end and rethrows what it threw.
+    virtual void run(const std::string& url, const std::function<void(Session&)>& body) = 0;
+    /// Ends the process that is the master now, without a farewell. Called from inside run().
+    virtual void kill_master() = 0;
+};
+
+struct PlaceKind {
+    std::string name;
+    bool fails_over = false;
+    std::function<std::unique_ptr<Place>(const PlaceOptions&)> make;
+};
+inline void PrintTo(const PlaceKind& kind, std::ostream* out) { *out << kind.name; }
+
+/// Runs `body` and stops the session's drivers whatever happened; for the implementations of run().
+void run_session(Runtime& runtime, const std::string& url,
+                 const std::function<void(Session&)>& body);
+
+}  // namespace conclave::contract

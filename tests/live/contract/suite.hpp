@@ -1,0 +1,29 @@
+#pragma once
+
+// The fixture of the contract tests; each world instantiates the suites with its kinds of place.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "place.hpp"
+
+namespace conclave::contract {
+
+class DriverContract : public testing::TestWithParam<PlaceKind> {
+protected:
+    /// Runs `body` in a fresh place of the kind under test.
+    void in_place(const std::function<void(Session&)>& body, const PlaceOptions& options = {}) {
+        place_ = GetParam().make(options);
+        place_->run(place_->url(), body);
+    }
+    std::unique_ptr<Place> place_;
+};
+class LockContract : public DriverContract {};
+class GroupContract : public DriverContract {};
+class ElectionContract : public DriverContract {};
+class ConnectionContract : public DriverContract {};
+
+/// Kinds of place of the world that this executable was linked with.
+std::vector<PlaceKind> place_kinds();
+
+}  // namespace conclave::contract
