@@ -30,7 +30,8 @@ void Engine::execute(Session& session, Arguments arguments, std::int64_t now) {
     if (arguments.empty()) return;
     ReplyWriter reply(session.output, session.protocol);
     const Command* command = find_command(arguments[0]);
-    if (!command) {
+    // A subcommand's full name is not a command.
+    if (!command || command->name.find('|') != std::string_view::npos) {
         session.transaction_failed |= session.transaction;
         reply.error(unknown_command(arguments));
         return;
