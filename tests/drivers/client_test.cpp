@@ -82,7 +82,8 @@ TEST_F(ClientTest, NothingWasDoneWhenNobodyListens) {
             FAIL() << "expected ConnectionError";
         } catch (const ConnectionError& error) {
             EXPECT_EQ(error.effect(), Effect::none);
-            EXPECT_THAT(error.what(), HasSubstr("client:6379: cannot connect: refused"));
+            EXPECT_THAT(error.what(), AllOf(HasSubstr("redis client:6379: cannot connect"),
+                                            HasSubstr("refused")));
         }
         EXPECT_EQ(client.state(), ConnectionState::suspended);
     });
@@ -173,13 +174,13 @@ TEST_F(ClientTest, ARequestBoundToAnEndedConnectionIsNotSent) {
     with_client(to("redis"), [&](Client& client, Runtime& runtime) {
         const Answer first = client.call(command({"PING"}, Repeat::safe), runtime.after(5s));
         redis.world().network().reset_connections(redis.client_host(), redis.host("redis"));
-        EXPECT_THROW(client.call(command({"PING"}, Repeat::never), runtime.after(5s)),
-                     ConnectionError);
+        // Its first attempt could not be sent, so that another connection may carry it.
+        client.call(command({"PING"}, Repeat::never), runtime.after(5s));
         Request wait = command({"WAIT", "1", "5"}, Repeat::never);
         wait.only_on = first.incarnation;
         EXPECT_THROW(client.call(wait, runtime.after(5s)), ConnectionError);
     });
-    EXPECT_THAT(redis.commands("redis"), ElementsAre("PING"));
+    EXPECT_THAT(redis.commands("redis"), ElementsAre("PING", "PING"));
 }
 
 TEST_F(ClientTest, AnIdleConnectionIsProbedFirst) {

@@ -5,6 +5,7 @@
 namespace conclave::resp {
 namespace {
 
+using namespace std::string_literals;
 using ::testing::HasSubstr;
 
 /// Bytes as redis-server 7.0.15 sent them, and what they mean.
@@ -141,7 +142,7 @@ TEST(RespWriter, WritesCommandsAsArraysOfBulkStrings) {
     std::string out = "before";
     const std::array<std::string_view, 3> words = {"SET", "", std::string_view("\0\r\n", 3)};
     append_command(out, words);
-    EXPECT_EQ(out, std::string("before*3\r\n$3\r\nSET\r\n$0\r\n\r\n$3\r\n\0\r\n\r\n", 41));
+    EXPECT_EQ(out, "before*3\r\n$3\r\nSET\r\n$0\r\n\r\n$3\r\n\0\r\n\r\n"s);
 }
 
 TEST(RespWriter, KeepsALineInOneLine) {

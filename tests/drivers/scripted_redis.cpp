@@ -18,14 +18,15 @@ void ScriptedRedis::add_server(const std::string& name, Behaviour behave) {
 void ScriptedRedis::run(const std::function<void(Runtime&)>& body) {
     bool ended = false;
     std::exception_ptr thrown;
-    world_.add_process(client_host_, "client", [&](sim::Process& process) {
-        try {
-            body(process.runtime());
-        } catch (const std::exception&) {
-            thrown = std::current_exception();
-        }
-        ended = true;
-    });
+    world_.add_process(client_host_, "client " + std::to_string(++runs_),
+                       [&](sim::Process& process) {
+                           try {
+                               body(process.runtime());
+                           } catch (const std::exception&) {
+                               thrown = std::current_exception();
+                           }
+                           ended = true;
+                       });
     const sim::WorldTime limit{world_.now().nanoseconds + 60'000'000'000};
     world_.run_while([&] { return !ended; }, limit);
     if (thrown) std::rethrow_exception(thrown);

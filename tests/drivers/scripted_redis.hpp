@@ -62,6 +62,7 @@ private:
 
     std::vector<std::unique_ptr<Server>> servers_;
     sim::World world_;
+    int runs_ = 0;
     sim::Host& client_host_ = world_.add_host("client");
 };
 

@@ -54,9 +54,11 @@ struct Reader::State {
         const std::size_t line_end = rest.find('\r');
         if (line_end == std::string_view::npos)
             return rest.size() > line_bytes_max ? "line without an end" : "";
+        // hiredis has taken the item's first byte, its type, already.
+        const bool bulk_string =
+            reader->ridx >= 0 && reader->rstack[reader->ridx].type == REDIS_REPLY_STRING;
         std::uint64_t length = 0;
-        if (rest.front() == '$')
-            std::from_chars(rest.data() + 1, rest.data() + line_end, length);
+        if (bulk_string) std::from_chars(rest.data(), rest.data() + line_end, length);
         return length > limits.bulk_bytes_max ? too_long(length) : "";
     }
 
