@@ -89,17 +89,18 @@ std::vector<std::string> Coordinator::get_groups() {
 }
 void Coordinator::join_group(const std::string& group, const Value& capabilities) {
     with_groups(*core_, [&](Groups& g, Deadline d) {
+        const TimePoint sent = core_->runtime().clock.now();
         g.join_group(group, capabilities, d);
-        core_->joined_groups.insert(group);
+        core_->joined(group, sent);
     });
 }
 void Coordinator::join_group_create(const std::string& group, const Value& capabilities) {
     with_groups(*core_, [&](Groups& g, Deadline d) {
         while (!d.passed(core_->runtime().clock.now())) {
             try {
+                const TimePoint sent = core_->runtime().clock.now();
                 g.join_group(group, capabilities, d);
-                core_->joined_groups.insert(group);
-                return;
+                return core_->joined(group, sent);
             } catch (const GroupNotCreated&) {
             }
             try {
@@ -145,6 +146,22 @@ bool Coordinator::stand_down_group_leader(const std::string& group) {
 }
 bool Coordinator::is_leader(const std::string& group) const {
     return core_->on_runtime([&] { return core_->is_leader(group); });
+}
+
+TimePoint Coordinator::leading_until(const std::string& group) const {
+    return core_->on_runtime([&] {
+        const auto held = core_->leadership(group);
+        return held ? TimePoint(Duration(held->believed_until.load())) : TimePoint::min();
+    });
+}
+std::uint64_t Coordinator::leader_token(const std::string& group) const {
+    return core_->on_runtime([&] {
+        const auto held = core_->leadership(group);
+        return held ? held->token : 0;
+    });
+}
+TimePoint Coordinator::member_until() const {
+    return core_->on_runtime([&] { return core_->membership_until(); });
 }
 
 WatchId Coordinator::watch_join_group(const std::string& group, Hook<MemberJoinedGroup> hook) {

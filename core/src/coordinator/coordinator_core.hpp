@@ -64,6 +64,7 @@ public:
     // Leases (leases.cpp).
     std::shared_ptr<HeldLease> keep(Lease lease, bool leadership);
     bool believed(const HeldLease& held) const noexcept;
+    void end_belief(HeldLease& held) noexcept;
     /// One renewal; false when the lease is lost. Throws what the driver throws.
     bool renew(HeldLease& held);
     /// Gives the lease up at the backend; it has ended for us in any case.
@@ -78,6 +79,11 @@ public:
     void look_at_elections(HookRun& run);
     bool stand_down(const std::string& group);
     bool is_leader(const std::string& group) const noexcept;
+    /// The current or last leadership of `group`; null when there was none.
+    std::shared_ptr<const HeldLease> leadership(const std::string& group) const;
+    /// A join was acknowledged that was sent at `sent`.
+    void joined(const std::string& group, TimePoint sent);
+    TimePoint membership_until() const noexcept { return membership_until_; }
     void init_watch(const std::string& group);
     void forget_view_if_unwatched(const std::string& group);
 
@@ -101,6 +107,8 @@ public:
     std::uint64_t next_watch = 1;
 
 private:
+    Duration beat();
+    TimePoint belief_from(TimePoint sent) const noexcept;
     void lease_heart();
     void beat_heart();
     void renew_due(TimePoint now);
@@ -120,9 +128,11 @@ private:
     std::unique_ptr<Latch> leases_changed_;  ///< wakes the lease heart
     std::vector<std::shared_ptr<HeldLease>> held_;
     std::map<std::string, std::shared_ptr<HeldLease>> leaderships_;
+    std::map<std::string, std::shared_ptr<HeldLease>> last_leaderships_;
     std::map<std::string, std::string> campaigns_;  ///< group -> owner kept over unknown outcomes
     std::map<std::string, std::set<std::string>> views_;
-    Duration beat_interval_{};
+    Duration beat_timeout_{};   ///< how long the backend keeps a member without a beat
+    TimePoint membership_until_ = TimePoint::min();
     std::atomic<bool> started_ = false;
 };
 

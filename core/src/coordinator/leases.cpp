@@ -35,6 +35,13 @@ bool CoordinatorCore::believed(const HeldLease& held) const noexcept {
     return now < held.believed_until.load(std::memory_order_acquire);
 }
 
+/// Belief ends now at the latest; when it ended stays readable.
+void CoordinatorCore::end_belief(HeldLease& held) noexcept {
+    held.lost = true;
+    const auto now = runtime().clock.now().time_since_epoch().count();
+    held.believed_until = std::min(held.believed_until.load(), now);
+}
+
 bool CoordinatorCore::renew(HeldLease& held) {
     // Belief that has ended stays ended: the application may already have acted on its loss.
     if (held.lost || !believed(held)) {
@@ -46,8 +53,7 @@ bool CoordinatorCore::renew(HeldLease& held) {
     const bool ours = held.leadership ? elections().renew(held.lease, deadline)
                                       : locks().renew(held.lease, deadline);
     if (held.lost || !ours || !believed(held)) {
-        held.lost = true;
-        held.believed_until = TimePoint::min().time_since_epoch().count();
+        end_belief(held);
         observe(Event::Severity::warning, "lease_lost", held.lease.name);
         return false;
     }
@@ -57,16 +63,14 @@ bool CoordinatorCore::renew(HeldLease& held) {
 }
 
 bool CoordinatorCore::give_up(const std::shared_ptr<HeldLease>& held, Deadline deadline) {
-    held->lost = true;
-    held->believed_until = TimePoint::min().time_since_epoch().count();
+    end_belief(*held);
     std::erase(held_, held);
     return held->leadership ? elections().resign(held->lease, deadline)
                             : locks().release(held->lease, deadline);
 }
 
 void CoordinatorCore::give_up_later(std::shared_ptr<HeldLease> held) {
-    held->lost = true;
-    held->believed_until = TimePoint::min().time_since_epoch().count();
+    end_belief(*held);
     std::erase(held_, held);
     const Fiber* const fiber = running_fiber();
     if (!started_ || (fiber && fiber->killed)) return;  // then the lease lapses at its ttl

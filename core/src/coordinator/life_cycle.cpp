@@ -36,7 +36,8 @@ void CoordinatorCore::require_started() const {
 void CoordinatorCore::start(bool start_heart) {
     if (started_) throw Error("Can not start a driver which has not been stopped");
     driver_->start(operation_deadline());
-    beat_interval_ = driver_->heartbeat(operation_deadline()) / beats_per_timeout;
+    beat_timeout_ = driver_->heartbeat(operation_deadline());
+    membership_until_ = TimePoint::min();
     joined_groups.clear();
     Scheduler& scheduler = runtime().scheduler;
     hearts_ = std::make_unique<TaskGroup>(scheduler);
@@ -50,22 +51,41 @@ void CoordinatorCore::start(bool start_heart) {
 }
 
 void CoordinatorCore::beat_heart() {
-    Duration wait = beat_interval_;
+    const Duration interval = beat_timeout_ / beats_per_timeout;
+    Duration wait = interval;
     while (sleep_for(runtime(), wait)) {
         try {
-            wait = driver_->heartbeat(operation_deadline()) / beats_per_timeout;
+            wait = beat() / beats_per_timeout;
         } catch (const Cancelled&) {
             return;
         } catch (const Error& error) {
             observe(Event::Severity::warning, "beat_failed", error.what());
-            wait = std::min(beat_interval_, beat_retry_interval);
+            wait = std::min(interval, beat_retry_interval);
         }
     }
 }
 
+/// As a lease: from when the acknowledged beat was sent, less 1 % of clock rate and a tenth.
+TimePoint CoordinatorCore::belief_from(TimePoint sent) const noexcept {
+    return saturating_add(sent, beat_timeout_ - beat_timeout_ / 100 - beat_timeout_ / 10);
+}
+
+Duration CoordinatorCore::beat() {
+    const TimePoint sent = runtime().clock.now();
+    const Duration timeout = driver_->heartbeat(operation_deadline());
+    // A membership that lapsed may have been missed by others, though the driver put it back.
+    if (runtime().clock.now() < membership_until_) membership_until_ = belief_from(sent);
+    return timeout;
+}
+
+void CoordinatorCore::joined(const std::string& group, TimePoint sent) {
+    joined_groups.insert(group);
+    membership_until_ = std::max(membership_until_, belief_from(sent));
+}
+
 Duration CoordinatorCore::heartbeat() {
     require_started();
-    Duration interval = driver_->heartbeat(operation_deadline());
+    Duration interval = beat();
     const std::vector<std::shared_ptr<HeldLease>> held = held_;
     for (const auto& each : held) renew(*each);
     std::erase_if(held_, [](const auto& each) { return each->lost; });
