@@ -31,7 +31,10 @@ const std::vector<Ban>& bans() {
     // The runner of many seeds lives outside the worlds: it starts workers and shows real time.
     static const std::string runner = "scenarios/src/runner/";
     static const std::vector<Ban> table = {
-        {"::now(", "an injected Clock", simulated(), {posix, runner}},
+        {"steady_clock", "an injected Clock", simulated(), {posix, runner}},
+        {"system_clock", "an injected WallClock", simulated(), {posix, runner}},
+        {"high_resolution_clock", "an injected Clock", simulated(), {posix, runner}},
+        {"clock_gettime", "an injected Clock", simulated(), {posix, runner}},
         {"this_thread", "the Runtime: wait on a fiber, or for the event itself", tree, {posix}},
         {"std::thread", "a fiber of a TaskGroup", simulated(), {posix}},
         {"std::jthread", "a fiber of a TaskGroup", simulated(), {posix}},

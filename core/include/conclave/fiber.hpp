@@ -5,7 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+#include <utility>
 
 #include "conclave/scheduler.hpp"
 
@@ -17,10 +17,18 @@ struct Killed {};
 
 enum class FiberState : std::uint8_t { fresh, ready, running, parked, finished };
 
+/// What the C++ runtime keeps per thread and we keep per fiber: not swapped, a fiber parked inside
+/// a catch block would rethrow another fiber's exception. Source: Itanium C++ ABI, Exception
+/// Handling, section 2.2.2 (__cxa_eh_globals).
+struct ExceptionState {
+    void* caught = nullptr;
+    unsigned in_flight = 0;
+};
+
 /// A fiber's control block; lives on the top of its own stack.
 struct Fiber {
-    void* context = nullptr;               ///< where to resume
-    void* exception_state[2] = {};         ///< the two words of __cxa_get_globals()
+    void* context = nullptr;  ///< where to resume
+    ExceptionState exception_state;
     void (*entry)(void*, bool) = nullptr;  ///< runs the body when told to, then destroys it
     void* storage = nullptr;               ///< the body
     TaskGroup* group = nullptr;
@@ -55,10 +63,23 @@ public:
     /// Runs `fiber` on this thread until it suspends or ends; only from the hub.
     /// Returns true when it has ended: its control block is then still readable until the next
     /// allocate().
-    bool resume(Fiber& fiber);
+    bool resume(Fiber& fiber) {
+        FiberCore* const previous = enter(fiber);
+        fiber.context = jump_to_fiber(fiber);
+        leave(fiber, previous);
+        if (fiber.state != FiberState::finished) return false;
+        recycle(fiber);
+        return true;
+    }
     /// Back to the hub; only from a fiber. Throws Killed when the fiber was killed meanwhile; while
     /// an exception unwinds it does not switch and returns false.
-    bool suspend();
+    bool suspend() {
+        if (thread_exceptions_->in_flight > 0) return refuse();
+        if (current_->killed) die();
+        hub_context_ = jump_to_hub(false);
+        if (current_->killed) die();
+        return true;
+    }
     /// The fiber running on this core, or null in the hub.
     Fiber* current() const noexcept { return current_; }
     std::size_t live() const noexcept { return live_; }
@@ -66,17 +87,33 @@ public:
 private:
     struct StackPool;
     friend struct FiberEntry;
-    void switch_out(bool finished) noexcept;
+
+    // resume() and suspend() are inline, and the jumps end in tail calls, because a return executed
+    // after a jump finds another stack's call at the top of the processor's return predictor: each
+    // such return costs as much as the jump itself. Both jumps return where the other side stands.
+    FiberCore* enter(Fiber& fiber);
+    void* jump_to_fiber(Fiber& fiber);
+    void* jump_to_hub(bool finished);
+    void leave(Fiber& fiber, FiberCore* previous) noexcept {
+        fiber.exception_state = std::exchange(*thread_exceptions_, hub_exceptions_);
+        current_ = nullptr;
+        *thread_running_ = previous;
+    }
+    bool refuse() noexcept;
+    [[noreturn]] void die();
+    void finish(Fiber& fiber);
+    void recycle(Fiber& fiber) noexcept;
 
     StackPool* pool_;
     Fiber* current_ = nullptr;
     void* hub_context_ = nullptr;
-    void* hub_exception_state_[2] = {};
+    ExceptionState hub_exceptions_;
+    ExceptionState* thread_exceptions_ = nullptr;  ///< of the thread in resume()
+    FiberCore** thread_running_ = nullptr;         ///< likewise
     void* hub_sanitizer_stack_ = nullptr;
     void* hub_sanitizer_fiber_ = nullptr;
     const void* hub_stack_bottom_ = nullptr;
     std::size_t hub_stack_size_ = 0;
-    void* exception_globals_ = nullptr;  ///< __cxa_get_globals() of the thread in resume()
     std::uint64_t next_id_ = 1;
     std::size_t live_ = 0;
 };

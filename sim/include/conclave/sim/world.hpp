@@ -19,7 +19,7 @@
 
 namespace conclave::sim {
 
-class Kernel;
+struct Kernel;
 
 struct WorldOptions {
     std::uint64_t seed = 0;

@@ -1,0 +1,34 @@
+#pragma once
+
+// The options of a redis:// URL, checked and with their defaults.
+// Source: tooz drivers/redis.py (3.1 and 9.0); the options marked "ours" are not in it.
+
+#include <string>
+
+#include "../client/client_options.hpp"
+#include "conclave/url.hpp"
+
+namespace conclave::redis {
+
+/// The spelling of lock keys. Processes that share a lock must use the same one.
+enum class LockKey : std::uint8_t {
+    current,   ///< `_tooz_foo_lock`: tooz 9.0 and newer
+    old,       ///< `b'_tooz'_b'foo'_lock`: tooz 3.x to 8.x, lock names given as bytes
+    old_text,  ///< `b'_tooz'_foo_lock`: the same, lock names given as str
+};
+
+struct DriverOptions {
+    Duration lock_ttl = std::chrono::seconds(30);
+    Duration membership_ttl = std::chrono::seconds(30);
+    std::string name_space = "_tooz";
+    LockKey lock_key = LockKey::current;  ///< ours
+    bool mixed_peers = false;             ///< ours: processes that use tooz itself take part
+    int wait_replicas = 0;                ///< ours: replicas that must acknowledge an acquisition
+    ClientOptions client;
+};
+
+/// Reads `url` and `options` (already merged with the URL's query). Errors: no effect - BadOption
+/// naming the option, its value and what was expected.
+DriverOptions parse_driver_options(const Url& url, const Options& options);
+
+}  // namespace conclave::redis

@@ -1,0 +1,97 @@
+#include "leases.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <vector>
+
+#include "capabilities.hpp"
+#include "replies.hpp"
+
+namespace conclave::redis {
+
+namespace {
+
+void append_hex(std::string& out, std::uint64_t value) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    for (int shift = 60; shift >= 0; shift -= 4) out += digits[(value >> shift) & 15];
+}
+
+}  // namespace
+
+std::optional<Lease> Leases::try_acquire(const std::string& name, const std::string& owner,
+                                         const LeaseKeys& keys, Deadline deadline) {
+    std::vector<std::string> touched{keys.lock, Keys::counter(keys.lock)};
+    std::vector<std::string> arguments{owner, milliseconds(options_.lock_ttl)};
+    if (!keys.leader.empty()) {
+        touched.push_back(keys.leader);
+        arguments.push_back(keys.member_id);
+    }
+    const Answer answer = client_.run(scripts::acquire, touched, arguments, Repeat::safe, deadline);
+    const std::int64_t token = integer_of(answer.reply, "script acquire");
+    if (token == 0) return std::nullopt;
+    Lease lease{name, owner, static_cast<std::uint64_t>(token), belief_until(answer)};
+    if (options_.wait_replicas > 0) confirm_on_replicas(lease, keys, answer, deadline);
+    return lease;
+}
+
+bool Leases::renew(Lease& lease, const LeaseKeys& keys, Deadline deadline) {
+    std::vector<std::string> touched{keys.lock};
+    std::vector<std::string> arguments{lease.owner, milliseconds(options_.lock_ttl)};
+    if (!keys.leader.empty()) {
+        touched.push_back(keys.leader);
+        arguments.push_back(keys.member_id);
+    }
+    const Answer answer = client_.run(scripts::renew, touched, arguments, Repeat::safe, deadline);
+    if (integer_of(answer.reply, "script renew") == 0) return false;
+    lease.belief_until = belief_until(answer);
+    return true;
+}
+
+bool Leases::release(const Lease& lease, const LeaseKeys& keys, Deadline deadline) {
+    std::vector<std::string> touched{keys.lock};
+    if (!keys.leader.empty()) touched.push_back(keys.leader);
+    const std::vector<std::string> arguments{lease.owner};
+    const Answer answer = client_.run(scripts::release, touched, arguments, Repeat::safe, deadline);
+    return integer_of(answer.reply, "script release") == 1 || answer.repeated;
+}
+
+std::string Leases::new_owner() {
+    std::string owner;
+    append_hex(owner, runtime_.random.next());
+    append_hex(owner, runtime_.random.next());
+    return owner;
+}
+
+void Leases::confirm_on_replicas(const Lease& lease, const LeaseKeys& keys, const Answer& acquired,
+                                 Deadline deadline) {
+    const std::int64_t confirmed = wait_for_replicas(acquired, deadline);
+    if (confirmed >= options_.wait_replicas) return;
+    release(lease, keys, deadline);
+    throw Error("redis: " + std::to_string(confirmed) + " replicas acknowledged lock '" +
+                lease.name + "', expected wait_replicas=" + std::to_string(options_.wait_replicas) +
+                "; it was given up again");
+}
+
+// WAIT counts the replicas that have this connection's own last write: on another connection it
+// would answer at once for nothing.
+std::int64_t Leases::wait_for_replicas(const Answer& acquired, Deadline deadline) {
+    const TimePoint bound =
+        std::min(deadline.at(), runtime_.after(options_.client.reply_timeout).at());
+    const Duration half = (bound - runtime_.clock.now()) / 2;
+    const Duration patience = std::max<Duration>(half, std::chrono::milliseconds(1));
+    Request request = command(
+        {"WAIT", std::to_string(options_.wait_replicas), milliseconds(patience)}, Repeat::never);
+    request.only_on = acquired.incarnation;
+    try {
+        return integer_of(client_.call(request, deadline).reply, "WAIT");
+    } catch (const Error&) {
+        std::throw_with_nested(
+            ConnectionError("redis: acquired, but not known to be on replicas", Effect::unknown));
+    }
+}
+
+TimePoint Leases::belief_until(const Answer& answer) const {
+    return saturating_add(answer.sent_at, belief_length(options_.lock_ttl));
+}
+
+}  // namespace conclave::redis

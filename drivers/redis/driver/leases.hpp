@@ -1,0 +1,58 @@
+#pragma once
+
+// The algorithm behind locks and elections: a key that holds its owner's text and lapses by itself.
+//
+// Acquisition is one script, so that the key and its fencing counter move together; an owner whose
+// reply was lost asks again and is recognised, which is why every request here is safe to repeat.
+// Source: redis.io "SET", pattern of a lock with a single instance; tooz drivers/redis.py
+// RedisLock.
+
+#include <optional>
+#include <string>
+
+#include "../client/client.hpp"
+#include "conclave/driver.hpp"
+#include "driver_options.hpp"
+#include "keys.hpp"
+
+namespace conclave::redis {
+
+/// Where one lease lives.
+struct LeaseKeys {
+    std::string lock;
+    std::string leader;     ///< names the holder's member id; empty for a plain lock
+    std::string member_id;  ///< what `leader` says, after the owner
+};
+
+class Leases {
+public:
+    Leases(Runtime& runtime, Client& client, const DriverOptions& options)
+        : runtime_(runtime), client_(client), options_(options) {}
+
+    std::optional<Lease> try_acquire(const std::string& name, const std::string& owner,
+                                     const LeaseKeys& keys, Deadline deadline);
+    bool renew(Lease& lease, const LeaseKeys& keys, Deadline deadline);
+    /// True also when a repeated request finds nothing: the attempt whose reply was lost did it.
+    bool release(const Lease& lease, const LeaseKeys& keys, Deadline deadline);
+    /// 32 hex digits, like tooz's tokens.
+    std::string new_owner();
+
+private:
+    void confirm_on_replicas(const Lease& lease, const LeaseKeys& keys, const Answer& acquired,
+                             Deadline deadline);
+    std::int64_t wait_for_replicas(const Answer& acquired, Deadline deadline);
+    TimePoint belief_until(const Answer& answer) const;
+
+    Runtime& runtime_;
+    Client& client_;
+    const DriverOptions& options_;
+};
+
+/// How long after it was asked for a lease may be believed, by a clock that is at most 1 % off.
+/// Redis counts in whole milliseconds; a tenth of the lease is left for whoever acts on belief.
+constexpr Duration belief_length(Duration ttl) noexcept {
+    constexpr Duration granularity = std::chrono::milliseconds(1);
+    return (ttl - granularity) * 99 / 100 - ttl / 10;
+}
+
+}  // namespace conclave::redis

@@ -1,0 +1,102 @@
+#include "redis_driver.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "replies.hpp"
+
+namespace conclave::redis {
+
+namespace {
+
+// From this version on a script may write after it has read in the server's own order.
+constexpr int oldest_major_version = 5;
+constexpr std::string_view reserved_member_id = "__created__";
+
+const std::string& checked(const std::string& member_id) {
+    if (member_id.empty()) throw BadOption("member id '': expected at least one byte");
+    if (member_id == reserved_member_id)
+        throw BadOption("member id '" + member_id + "': reserved for the mark of a group");
+    return member_id;
+}
+
+/// The value of `field:value` in the reply to INFO; empty when absent.
+std::string_view info_field(std::string_view info, std::string_view field) {
+    for (std::size_t at = 0; at < info.size();) {
+        const std::size_t end = std::min(info.find('\n', at), info.size());
+        std::string_view line = info.substr(at, end - at);
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        if (line.starts_with(field) && line.substr(field.size()).starts_with(':'))
+            return line.substr(field.size() + 1);
+        at = end + 1;
+    }
+    return {};
+}
+
+}  // namespace
+
+RedisDriver::RedisDriver(Runtime& runtime, DriverOptions options, const std::string& member_id)
+    : runtime_(runtime),
+      options_(std::move(options)),
+      keys_(options_.name_space, options_.lock_key),
+      client_(runtime, options_.client),
+      leases_(runtime, client_, options_),
+      locks_(leases_, client_, keys_, options_),
+      groups_(runtime, client_, keys_, options_, checked(member_id)),
+      elections_(leases_, client_, keys_, member_id) {}
+
+void RedisDriver::start(Deadline deadline) {
+    client_.open();
+    const Answer answer = client_.call(command({"INFO"}, Repeat::safe), deadline);
+    check_server(text_of(answer.reply, "INFO"));
+}
+
+void RedisDriver::check_server(const std::string& info) const {
+    const std::string_view mode = info_field(info, "redis_mode");
+    if (mode == "sentinel")
+        throw Error("the server is a sentinel: add sentinel=<master name> to the URL");
+    if (mode == "cluster")
+        throw NotImplemented(
+            "the server belongs to a Redis Cluster; expected one server or "
+            "Sentinel");
+    const std::string_view version = info_field(info, "redis_version");
+    int major = 0;
+    std::from_chars(version.data(), version.data() + version.size(), major);
+    if (major < oldest_major_version)
+        throw NotImplemented("Redis version '" + std::string(version) + "', expected " +
+                             std::to_string(oldest_major_version) + ".0 or newer");
+}
+
+void RedisDriver::stop(Deadline deadline) {
+    try {
+        groups_.withdraw(deadline);
+    } catch (const Error& error) {
+        runtime_.observer.event(
+            {Event::Severity::warning, "redis.driver", "beat_not_withdrawn", error.what()});
+    }
+    client_.close();
+}
+
+Duration RedisDriver::heartbeat(Deadline deadline) {
+    groups_.beat(deadline);
+    return options_.membership_ttl;
+}
+
+// Envelope: clock rates within 1 %, no eviction of our keys, no step of the server's wall clock,
+// and a server that loses no acknowledged write when it restarts. Behind Sentinel the last one
+// cannot hold: replication is asynchronous. tooz's own processes evict live members and write no
+// token.
+Claims RedisDriver::claims() const {
+    Claims claims;
+    claims.characteristics = {Characteristic::distributed_across_threads,
+                              Characteristic::distributed_across_processes,
+                              Characteristic::distributed_across_hosts};
+    if (options_.client.sentinel) return claims;
+    claims.characteristics.insert(Characteristic::causal);
+    if (options_.mixed_peers) return claims;
+    claims.features = {Feature::exclusive_by_belief, Feature::fencing,
+                       Feature::membership_accuracy};
+    return claims;
+}
+
+}  // namespace conclave::redis

@@ -1,0 +1,46 @@
+#pragma once
+
+// The Redis driver: locks, groups and elections over one client. Made by all_drivers(); used on the
+// fibers of its runtime only. Keys and encodings are tooz's, so that Python and C++ processes share
+// locks, groups and leaders; docs of each part say what is added beside them.
+
+#include <string>
+
+#include "../client/client.hpp"
+#include "conclave/driver.hpp"
+#include "driver_options.hpp"
+#include "keys.hpp"
+#include "leases.hpp"
+#include "redis_elections.hpp"
+#include "redis_groups.hpp"
+#include "redis_locks.hpp"
+
+namespace conclave::redis {
+
+class RedisDriver final : public Driver {
+public:
+    /// Errors: no effect - BadOption for a member id that is empty or reserved.
+    RedisDriver(Runtime& runtime, DriverOptions options, const std::string& member_id);
+
+    void start(Deadline deadline) override;
+    void stop(Deadline deadline) override;
+    Duration heartbeat(Deadline deadline) override;
+    Claims claims() const override;
+    Locks* locks() noexcept override { return &locks_; }
+    Groups* groups() noexcept override { return &groups_; }
+    Elections* elections() noexcept override { return &elections_; }
+
+private:
+    void check_server(const std::string& info) const;
+
+    Runtime& runtime_;
+    const DriverOptions options_;
+    const Keys keys_;
+    Client client_;
+    Leases leases_;
+    RedisLocks locks_;
+    RedisGroups groups_;
+    RedisElections elections_;
+};
+
+}  // namespace conclave::redis

@@ -1,0 +1,165 @@
+#include "redis_groups.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "../client/turn.hpp"
+#include "capabilities.hpp"
+#include "replies.hpp"
+
+namespace conclave::redis {
+
+RedisGroups::RedisGroups(Runtime& runtime, Client& client, const Keys& keys,
+                         const DriverOptions& options, std::string member_id)
+    : runtime_(runtime),
+      client_(client),
+      keys_(keys),
+      options_(options),
+      member_id_(std::move(member_id)),
+      membership_(runtime.scheduler) {}
+
+Answer RedisGroups::run(const scripts::Script& script, std::vector<std::string> keys,
+                        std::vector<std::string> arguments, Repeat repeat, Deadline deadline) {
+    return client_.run(script, keys, arguments, repeat, deadline);
+}
+
+// Not repeated after a lost reply: the second answer could not tell our group from another's.
+void RedisGroups::create_group(const std::string& group, Deadline deadline) {
+    const Answer answer = run(scripts::create_group, {keys_.group(group), keys_.all_groups()},
+                              {group}, Repeat::never, deadline);
+    if (integer_of(answer.reply, "script create_group") == 0) throw GroupAlreadyExist(group);
+}
+
+void RedisGroups::delete_group(const std::string& group, Deadline deadline) {
+    const Answer answer = run(scripts::delete_group, {keys_.group(group), keys_.all_groups()},
+                              {group}, Repeat::never, deadline);
+    const std::int64_t outcome = integer_of(answer.reply, "script delete_group");
+    if (outcome == -1) throw GroupNotCreated(group);
+    if (outcome == -3) throw GroupNotEmpty(group);
+}
+
+std::vector<std::string> RedisGroups::get_groups(Deadline deadline) {
+    const Answer answer =
+        client_.call(command({"SMEMBERS", keys_.all_groups()}, Repeat::safe), deadline);
+    std::vector<std::string> groups;
+    for (const resp::Reply& element : array_of(answer.reply, "SMEMBERS"))
+        groups.push_back(text_of(element, "SMEMBERS"));
+    std::ranges::sort(groups);
+    return groups;
+}
+
+// tooz overwrites the capabilities of a member that is there already, then says so; we do not.
+void RedisGroups::join_group(const std::string& group, const Value& capabilities,
+                             Deadline deadline) {
+    std::string packed = pack_capabilities(capabilities);
+    const Turn turn(membership_, deadline, "join_group");
+    const Answer answer =
+        run(scripts::join_group, {keys_.group(group), keys_.beat(member_id_)},
+            {member_id_, packed, milliseconds(options_.membership_ttl)}, Repeat::never, deadline);
+    const std::int64_t outcome = integer_of(answer.reply, "script join_group");
+    if (outcome == -1) throw GroupNotCreated(group);
+    if (outcome == 0) throw MemberAlreadyExist(group, member_id_);
+    joined_.insert_or_assign(group, std::move(packed));
+}
+
+void RedisGroups::leave_group(const std::string& group, Deadline deadline) {
+    const Turn turn(membership_, deadline, "leave_group");
+    // First: whatever becomes of the request, no beat may undo it.
+    joined_.erase(group);
+    const Answer answer =
+        run(scripts::leave_group, {keys_.group(group)}, {member_id_}, Repeat::never, deadline);
+    const std::int64_t outcome = integer_of(answer.reply, "script leave_group");
+    if (outcome == -1) throw GroupNotCreated(group);
+    if (outcome == 0) throw MemberNotJoined(group, member_id_);
+}
+
+std::vector<resp::Reply> RedisGroups::read_members(const std::string& group, Deadline deadline) {
+    Answer answer = run(scripts::get_members, {keys_.group(group)},
+                        {keys_.beat_prefix(), member_id_}, Repeat::safe, deadline);
+    if (answer.reply.type == resp::Type::integer) throw GroupNotCreated(group);
+    if (array_of(answer.reply, "script get_members").size() % 2 != 0)
+        unexpected(answer.reply, "script get_members", "pairs of member and capabilities");
+    return std::move(answer.reply.elements);
+}
+
+std::set<std::string> RedisGroups::get_members(const std::string& group, Deadline deadline) {
+    const std::vector<resp::Reply> fields = read_members(group, deadline);
+    std::set<std::string> members;
+    for (std::size_t i = 0; i < fields.size(); i += 2)
+        members.insert(text_of(fields[i], "script get_members"));
+    return members;
+}
+
+std::map<std::string, Value> RedisGroups::get_members_with_capabilities(const std::string& group,
+                                                                        Deadline deadline) {
+    const std::vector<resp::Reply> fields = read_members(group, deadline);
+    std::map<std::string, Value> members;
+    for (std::size_t i = 0; i < fields.size(); i += 2) {
+        const std::string& member = text_of(fields[i], "script get_members");
+        members.emplace(member, unpack_capabilities(text_of(fields[i + 1], "script get_members"),
+                                                    group, member));
+    }
+    return members;
+}
+
+Value RedisGroups::get_member_capabilities(const std::string& group, const std::string& member,
+                                           Deadline deadline) {
+    const Answer answer =
+        run(scripts::get_capabilities, {keys_.group(group)}, {member}, Repeat::safe, deadline);
+    if (answer.reply.type == resp::Type::integer) throw GroupNotCreated(group);
+    if (answer.reply.type == resp::Type::null) throw MemberNotJoined(group, member);
+    return unpack_capabilities(text_of(answer.reply, "script get_capabilities"), group, member);
+}
+
+void RedisGroups::update_capabilities(const std::string& group, const Value& capabilities,
+                                      Deadline deadline) {
+    std::string packed = pack_capabilities(capabilities);
+    const Turn turn(membership_, deadline, "update_capabilities");
+    const Answer answer = run(scripts::update_capabilities, {keys_.group(group)},
+                              {member_id_, packed}, Repeat::safe, deadline);
+    const std::int64_t outcome = integer_of(answer.reply, "script update_capabilities");
+    if (outcome == -1) throw GroupNotCreated(group);
+    if (outcome == 0) throw MemberNotJoined(group, member_id_);
+    const auto joined = joined_.find(group);
+    if (joined != joined_.end()) joined->second = std::move(packed);
+}
+
+// tooz renews the beat only: a member that was evicted during a pause stays out for ever.
+void RedisGroups::beat(Deadline deadline) {
+    const Turn turn(membership_, deadline, "heartbeat");
+    std::vector<std::string> groups;
+    std::vector<std::string> keys{keys_.beat(member_id_)};
+    std::vector<std::string> arguments{milliseconds(options_.membership_ttl), member_id_};
+    for (const auto& [group, packed] : joined_) {
+        groups.push_back(group);
+        keys.push_back(keys_.group(group));
+        arguments.push_back(packed);
+    }
+    const Answer answer =
+        run(scripts::beat, std::move(keys), std::move(arguments), Repeat::safe, deadline);
+    note_outcomes(groups, answer.reply);
+}
+
+void RedisGroups::note_outcomes(const std::vector<std::string>& groups,
+                                const resp::Reply& outcomes) {
+    if (array_of(outcomes, "script beat").size() != groups.size())
+        unexpected(outcomes, "script beat", "one integer for each group");
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+        const std::int64_t outcome = integer_of(outcomes.elements[i], "script beat");
+        if (outcome == 1) tell("rejoined", groups[i]);
+        if (outcome != -1) continue;
+        tell("group_gone", groups[i]);
+        joined_.erase(groups[i]);
+    }
+}
+
+void RedisGroups::withdraw(Deadline deadline) {
+    joined_.clear();
+    client_.call(command({"DEL", keys_.beat(member_id_)}, Repeat::safe), deadline);
+}
+
+void RedisGroups::tell(std::string_view event, const std::string& group) {
+    runtime_.observer.event({Event::Severity::warning, "redis.groups", event, group});
+}
+
+}  // namespace conclave::redis

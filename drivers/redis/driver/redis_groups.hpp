@@ -1,0 +1,59 @@
+#pragma once
+
+// Groups on Redis, in tooz's keys: a hash per group, a field per member, and a beat per member that
+// lapses by itself. Every step is one script, so that a beat cannot arrive between a reader's look
+// and its eviction. Part of RedisDriver.
+// Source: tooz drivers/redis.py RedisDriver; what it lacks is said at each function.
+
+#include <map>
+#include <string>
+
+#include "../client/client.hpp"
+#include "conclave/driver.hpp"
+#include "driver_options.hpp"
+#include "keys.hpp"
+
+namespace conclave::redis {
+
+class RedisGroups final : public Groups {
+public:
+    RedisGroups(Runtime& runtime, Client& client, const Keys& keys, const DriverOptions& options,
+                std::string member_id);
+
+    void create_group(const std::string& group, Deadline deadline) override;
+    void delete_group(const std::string& group, Deadline deadline) override;
+    std::vector<std::string> get_groups(Deadline deadline) override;
+    void join_group(const std::string& group, const Value& capabilities,
+                    Deadline deadline) override;
+    void leave_group(const std::string& group, Deadline deadline) override;
+    std::set<std::string> get_members(const std::string& group, Deadline deadline) override;
+    std::map<std::string, Value> get_members_with_capabilities(const std::string& group,
+                                                               Deadline deadline) override;
+    Value get_member_capabilities(const std::string& group, const std::string& member,
+                                  Deadline deadline) override;
+    void update_capabilities(const std::string& group, const Value& capabilities,
+                             Deadline deadline) override;
+
+    /// Renews the beat and, in the same step, our place in every group that evicted us.
+    void beat(Deadline deadline);
+    /// Withdraws the beat and forgets every membership.
+    void withdraw(Deadline deadline);
+
+private:
+    Answer run(const scripts::Script& script, std::vector<std::string> keys,
+               std::vector<std::string> arguments, Repeat repeat, Deadline deadline);
+    std::vector<resp::Reply> read_members(const std::string& group, Deadline deadline);
+    void note_outcomes(const std::vector<std::string>& groups, const resp::Reply& outcomes);
+    void tell(std::string_view event, const std::string& group);
+
+    Runtime& runtime_;
+    Client& client_;
+    const Keys& keys_;
+    const DriverOptions& options_;
+    const std::string member_id_;
+    /// Held while membership changes, so that a beat cannot rejoin a group that is being left.
+    FiberMutex membership_;
+    std::map<std::string, std::string> joined_;  ///< packed capabilities by group
+};
+
+}  // namespace conclave::redis

@@ -1,0 +1,102 @@
+#include "kernel.hpp"
+
+#include "host_state.hpp"
+#include "network/network_state.hpp"
+#include "process_state.hpp"
+
+namespace conclave::sim {
+
+Kernel::Kernel(const WorldOptions& world_options)
+    : options(world_options),
+      root(world_options.seed),
+      ready(root.split("scheduler"), world_options.priority_scheduling),
+      trace(world_options.keep_trace),
+      network(std::make_unique<NetworkState>(*this)),
+      tcp(network.state()) {}
+
+Kernel::~Kernel() {
+    for (std::size_t index = processes.size(); index-- > 0;) processes[index]->crash();
+    bury_dead();
+}
+
+bool Kernel::step(std::int64_t limit) {
+    if (!ready.empty()) {
+        const std::size_t count = ready.size();
+        detail::Fiber& fiber = ready.take();
+        if (count > 1) record(TraceKind::choice, process_of(fiber).subject, fiber.id, count);
+        run(fiber);
+    } else {
+        if (events.empty() || events.next_time() > limit) return false;
+        now = events.next_time();
+        dispatch(events.pop());
+    }
+    ++steps;
+    if (!dead.empty()) [[unlikely]] bury_dead();
+    return true;
+}
+
+void Kernel::run(detail::Fiber& fiber) {
+    if (core.resume(fiber)) process_of(fiber).forget(fiber);
+}
+
+void Kernel::dispatch(const EventQueue::Fired& event) {
+    switch (event.kind) {
+        case EventKind::deadline: {
+            detail::Fiber& fiber = *static_cast<detail::Fiber*>(event.target);
+            fiber.timer = 0;
+            record(TraceKind::timer, process_of(fiber).subject, fiber.id, event.argument);
+            return wake(fiber, Wake::timed_out);
+        }
+        case EventKind::delivery: return tcp.deliver(*static_cast<Flow*>(event.target));
+        case EventKind::window_update: return tcp.update_window(*static_cast<Flow*>(event.target));
+        case EventKind::handshake:
+            return tcp.shake_hands(*static_cast<TcpConnection*>(event.target), event.argument);
+        case EventKind::release: return static_cast<ProcessState*>(event.target)->release_held();
+        case EventKind::action: return run_action(event.argument);
+    }
+}
+
+void Kernel::bury_dead() {
+    // Unwinding fibers may kill further processes.
+    for (std::size_t index = 0; index < dead.size(); ++index) bury(*dead[index]);
+    dead.clear();
+}
+
+void Kernel::bury(ProcessState& process) {
+    ready.extract(process.scheduler, [](detail::Fiber&) {});
+    process.held.clear();
+    process.closing.clear();
+    while (detail::Fiber* const fiber = process.newest) {
+        process.kill(*fiber);
+        // A body that swallows Killed gets it again at its next park.
+        while (process.newest == fiber) run(*fiber);
+    }
+    tcp.close_process(process);
+    process.power_lost = false;
+    if (process.restart_requested) process.start();
+}
+
+void Kernel::schedule_action(std::int64_t time, std::function<void()> action) {
+    std::uint64_t index = actions_.size();
+    if (free_actions_.empty()) {
+        actions_.emplace_back();
+    } else {
+        index = free_actions_.back();
+        free_actions_.pop_back();
+    }
+    actions_[index] = std::move(action);
+    events.push(std::max(time, now), EventKind::action, nullptr, index);
+}
+
+void Kernel::run_action(std::uint64_t index) {
+    const std::function<void()> action = std::move(actions_[index]);
+    free_actions_.push_back(index);
+    action();
+}
+
+std::uint32_t Kernel::add_subject(const std::string& name) {
+    trace.add_subject(name);
+    return static_cast<std::uint32_t>(trace.subjects());
+}
+
+}  // namespace conclave::sim
