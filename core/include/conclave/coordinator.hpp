@@ -120,6 +120,9 @@ public:
     void unwatch_elected_as_leader(const std::string& group, WatchId watch);
     void unwatch_lost_leadership(const std::string& group, WatchId watch);
 
+    /// The view that the watches of `group` were last told, or began with; empty when unwatched.
+    std::set<std::string> watched_members(const std::string& group) const;
+
     /// Compares every watched group with the last view and runs the hooks: joins before leaves, then
     /// lost leaderships, then elections. A hook that throws does not hide the other events; its
     /// exception leaves this call after all hooks have run (the first one, when several threw).

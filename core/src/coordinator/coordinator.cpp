@@ -205,6 +205,10 @@ void Coordinator::unwatch_lost_leadership(const std::string& group, WatchId watc
     core_->on_runtime([&] { remove_watch(core_->lost_watches, group, watch); });
 }
 
+std::set<std::string> Coordinator::watched_members(const std::string& group) const {
+    return core_->on_runtime([&] { return core_->view(group); });
+}
+
 std::size_t Coordinator::run_watchers() {
     detail::HookRun run = core_->on_runtime([&] { return core_->look_at_groups(); });
     return run.finish();

@@ -84,6 +84,7 @@ public:
     /// A join was acknowledged that was sent at `sent`.
     void joined(const std::string& group, TimePoint sent);
     TimePoint membership_until() const noexcept { return membership_until_; }
+    std::set<std::string> view(const std::string& group) const;
     void init_watch(const std::string& group);
     void forget_view_if_unwatched(const std::string& group);
 

@@ -14,6 +14,11 @@ void CoordinatorCore::init_watch(const std::string& group) {
     views_.emplace(group, groups().get_members(group, operation_deadline()));
 }
 
+std::set<std::string> CoordinatorCore::view(const std::string& group) const {
+    const auto found = views_.find(group);
+    return found == views_.end() ? std::set<std::string>{} : found->second;
+}
+
 void CoordinatorCore::forget_view_if_unwatched(const std::string& group) {
     if (!join_watches.contains(group) && !leave_watches.contains(group)) views_.erase(group);
 }

@@ -1,0 +1,18 @@
+#pragma once
+
+// Which properties a workload is judged by, and which of them the configuration claims.
+
+#include "conclave/properties/history.hpp"
+#include "conclave/scenarios/runner.hpp"
+#include "workload.hpp"
+
+namespace conclave::scenarios {
+
+std::vector<Judgement> judge(const Plan& plan, const properties::History& history,
+                             const RunNotes& notes);
+
+/// The last `count` events that touched what `verdict` is about, oldest first.
+std::vector<std::string> last_events(const properties::History& history,
+                                     const properties::Verdict& verdict, std::size_t count);
+
+}  // namespace conclave::scenarios
