@@ -6,6 +6,7 @@
 
 #include "conclave/coordinator.hpp"
 #include "conclave/sim/process.hpp"
+#include "conclave/sync.hpp"
 #include "recorder.hpp"
 #include "topology.hpp"
 
