@@ -16,7 +16,6 @@ enum class EventKind : std::uint8_t {
     delivery,       ///< target: Flow
     window_update,  ///< target: Flow
     handshake,      ///< target: TcpConnection
-    release,        ///< target: ProcessState whose second half of a resume is due
     action,         ///< argument: which of World::at()'s actions
 };
 

@@ -20,11 +20,13 @@ Kernel::~Kernel() {
 }
 
 bool Kernel::step(std::int64_t limit) {
-    if (!ready.empty()) {
-        const std::size_t count = ready.size();
-        detail::Fiber& fiber = ready.take();
-        if (count > 1) record(TraceKind::choice, process_of(fiber).subject, fiber.id, count);
-        run(fiber);
+    if (!events.empty() && events.next_time() <= now) {
+        dispatch(events.pop());
+    } else if (!ready.empty()) {
+        run_chosen();
+    } else if (!releasing.empty()) {
+        releasing.back()->release_held();
+        releasing.pop_back();
     } else {
         if (events.empty() || events.next_time() > limit) return false;
         now = events.next_time();
@@ -33,6 +35,13 @@ bool Kernel::step(std::int64_t limit) {
     ++steps;
     if (!dead.empty()) [[unlikely]] bury_dead();
     return true;
+}
+
+void Kernel::run_chosen() {
+    const std::size_t count = ready.size();
+    detail::Fiber& fiber = ready.take();
+    if (count > 1) record(TraceKind::choice, process_of(fiber).subject, fiber.id, count);
+    run(fiber);
 }
 
 void Kernel::run(detail::Fiber& fiber) {
@@ -51,7 +60,6 @@ void Kernel::dispatch(const EventQueue::Fired& event) {
         case EventKind::window_update: return tcp.update_window(*static_cast<Flow*>(event.target));
         case EventKind::handshake:
             return tcp.shake_hands(*static_cast<TcpConnection*>(event.target), event.argument);
-        case EventKind::release: return static_cast<ProcessState*>(event.target)->release_held();
         case EventKind::action: return run_action(event.argument);
     }
 }

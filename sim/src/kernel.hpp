@@ -22,7 +22,8 @@ struct Kernel {
     explicit Kernel(const WorldOptions& world_options);
     ~Kernel();
 
-    /// Runs one fiber, or else the earliest event up to `limit`; false when there is neither.
+    /// Handles an event of this instant, or else runs one fiber of those it made ready, or else goes
+    /// on to the next event up to `limit`; false when there is none.
     bool step(std::int64_t limit);
 
     /// Kills every fiber of the processes that died and lets their hosts clean up after them. Only
@@ -52,9 +53,11 @@ struct Kernel {
     NetworkState& tcp;
     std::vector<std::unique_ptr<Host>> hosts;
     std::vector<std::unique_ptr<Process>> processes;
-    std::vector<ProcessState*> dead;  ///< not yet buried
+    std::vector<ProcessState*> dead;       ///< not yet buried
+    std::vector<ProcessState*> releasing;  ///< the second half of a resume, when all is at rest
 
 private:
+    void run_chosen();
     void run(detail::Fiber& fiber);
     void dispatch(const EventQueue::Fired& event);
     void run_action(std::uint64_t index);

@@ -90,7 +90,7 @@ void ProcessState::go_on() {
             held[kept++] = waiting;
     }
     held.resize(kept);
-    if (!held.empty()) kernel.events.push(kernel.now, EventKind::release, this);
+    if (!held.empty()) kernel.releasing.push_back(this);
 }
 
 void ProcessState::release_held() {

@@ -119,7 +119,9 @@ bool matches(std::string_view symbol, std::string_view pattern) {
 }
 
 bool is_mutable_section(std::string_view section) {
-    if (section.starts_with(".data.rel.ro")) return false;  // constants that hold addresses
+    // Constants that hold addresses. gcc 12 keeps constexpr arrays of string_view in
+    // .data.rel.local, so a mutable pointer that begins with an address goes unseen.
+    if (section.starts_with(".data.rel")) return false;
     return section == "*COM*" || section.starts_with(".data") || section.starts_with(".bss") ||
            section.starts_with(".tdata") || section.starts_with(".tbss");
 }

@@ -23,7 +23,7 @@ struct Kernel;
 
 struct WorldOptions {
     std::uint64_t seed = 0;
-    LinkOptions link;           ///< of every link until SimNetwork::link() changes one
+    LinkOptions link = {};      ///< of every link until SimNetwork::link() changes one
     bool keep_trace = false;    ///< store the records, not only their hash
     /// Priorities that change a few times a run (PCT) instead of a uniform choice: finds orders
     /// that need one fiber to be late for long.
