@@ -13,7 +13,6 @@ int serve(const ServeArguments& arguments) {
     redis::ServerOptions options;
     options.host = "127.0.0.1";
     options.port = arguments.port;
-    options.appendfsync = redis::AppendFsync::off;
     std::cout << "serving a simulated redis on 127.0.0.1:" << arguments.port << std::endl;
     run_on_this_thread([&](Runtime& runtime) {
         redis::Server(runtime, options, std::make_shared<redis::Disk>()).run();

@@ -42,12 +42,12 @@ void Deployment::add_server(sim::World& world, const Plan& plan, const std::stri
     sim::Host& host = world.add_host(name, host_options);
     hosts_[name] = &host;
     const auto disk = std::make_shared<redis::Disk>();
-    host.on_power_loss([disk] { disk->power_loss(); });
+    host.on_power_loss([disk] { disk->lose_power(); });
     redis::ServerOptions options;
     options.host = name;
     options.port = redis_port;
-    options.appendfsync = append_fsync(plan.server.appendfsync);
-    options.min_replicas_to_write = plan.server.min_replicas;
+    options.append_fsync = append_fsync(plan.server.appendfsync);
+    options.min_replicas_to_write = static_cast<std::size_t>(plan.server.min_replicas);
     if (replica) options.replica_of = Endpoint{topology_.servers.front(), redis_port, {}};
     world.add_process(host, name, [options, disk](sim::Process& process) {
         redis::Server(process.runtime(), options, disk).run();
