@@ -76,7 +76,7 @@ void draw_sides(Stream& stream, const Topology& topology, Fault& fault) {
     fault.a.pop_back();
 }
 
-bool between_client_and_server(FaultAction action) {
+bool on_a_link(FaultAction action) {
     switch (action) {
         case FaultAction::clog:
         case FaultAction::black_hole:
@@ -86,6 +86,20 @@ bool between_client_and_server(FaultAction action) {
         case FaultAction::reply_lost: return true;
         default: return false;
     }
+}
+
+/// A client's link to a server; for a delay as often the link between two servers, where it becomes
+/// replication lag.
+void draw_link(Stream& stream, const Topology& topology, FaultAction action, Fault& fault) {
+    const bool replication = stream.chance(0.5);
+    const std::string client = pick(stream, topology.clients);
+    const std::uint64_t server = stream.below(topology.servers.size());
+    const std::uint64_t other =
+        (server + 1 + stream.below(topology.servers.size() - 1)) % topology.servers.size();
+    fault.b = {topology.servers[server]};
+    fault.a = {replication && action == FaultAction::clog && other != server
+                   ? topology.servers[other]
+                   : client};
 }
 
 /// Half of the lengths land within a few milliseconds of the lease's end, where belief is decided.
@@ -107,9 +121,8 @@ Fault draw_fault(const Scenario& scenario, const Topology& topology, FaultAction
     fault.length = draw_length(stream, scenario, ttl);
     if (action == FaultAction::partition || action == FaultAction::one_way) {
         draw_sides(stream, topology, fault);
-    } else if (between_client_and_server(action)) {
-        fault.a = {pick(stream, topology.clients)};
-        fault.b = {pick(stream, topology.servers)};
+    } else if (on_a_link(action)) {
+        draw_link(stream, topology, action, fault);
         fault.amount = action == FaultAction::clog ? fault.length.count() / 4 : 0;
     } else {
         const bool server = stream.chance(action == FaultAction::refuse ? 1.0 : 0.5);

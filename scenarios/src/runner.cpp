@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "conclave/drivers/all_drivers.hpp"
 #include "deployment.hpp"
 #include "faults.hpp"
 #include "judge.hpp"
@@ -46,7 +47,8 @@ void explain(const Plan& plan, const properties::History& history, RunResult& re
 
 RunResult run_plan(const Plan& plan, RunOptions options) {
     check_targets(plan);
-    RunNotes notes;
+    const DriverRegistry drivers = options.drivers ? *options.drivers : all_drivers();
+    RunNotes notes{drivers};
     RunResult result;
     sim::WorldOptions world_options;
     world_options.seed = plan.seed;

@@ -1,6 +1,5 @@
 #include "workload.hpp"
 
-#include "conclave/drivers/all_drivers.hpp"
 #include "conclave/gate.hpp"
 
 namespace conclave::scenarios {
@@ -61,7 +60,7 @@ void run_client(sim::Process& process, const Plan& plan, const ClientPlan& clien
     Runtime& runtime = process.runtime();
     InlineGate gate(runtime);
     Coordinator coordinator(
-        gate, all_drivers().make(runtime, url_of(plan), client.name, options_of(plan)),
+        gate, notes.drivers.make(runtime, url_of(plan), client.name, options_of(plan)),
         client.name);
     if (!notes.claims_known) notes.claims = coordinator.claims();
     notes.claims_known = true;

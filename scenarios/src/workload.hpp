@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "conclave/coordinator.hpp"
+#include "conclave/registry.hpp"
 #include "conclave/sim/process.hpp"
 #include "conclave/sync.hpp"
 #include "recorder.hpp"
@@ -12,9 +13,10 @@
 
 namespace conclave::scenarios {
 
-/// What the run learns from the clients besides the history.
+/// What the run tells its clients, and learns from them besides the history.
 struct RunNotes {
-    Claims claims;
+    const DriverRegistry& drivers;
+    Claims claims = {};
     bool claims_known = false;
 };
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "conclave/properties/checkers.hpp"
+#include "conclave/registry.hpp"
 #include "conclave/scenarios/plan.hpp"
 #include "conclave/sim/trace.hpp"
 
@@ -34,6 +35,7 @@ struct RunResult {
 
 struct RunOptions {
     bool keep_trace = false;
+    const DriverRegistry* drivers = nullptr;  ///< instead of all_drivers(), for wrong ones on trial
 };
 
 /// Errors: std::exception from a bug in the code under test other than a property violation.
