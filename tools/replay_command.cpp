@@ -35,20 +35,21 @@ Plan plan_of(const std::string& plan_or_scenario, const std::string& seed,
 int replay_command(const std::string& program, const std::string& plan_or_scenario,
                    const std::string& seed, const std::string& driver, bool trace) {
     const Plan plan = plan_of(plan_or_scenario, seed, driver);
+    const auto began = std::chrono::steady_clock::now();
     const scenarios::RunResult run = scenarios::run_plan(plan, {.keep_trace = trace});
+    const std::int64_t real_ms = milliseconds_since(began);
+    const std::string again = program + " sim replay " + plan_or_scenario +
+                              (seed.empty() ? "" : " --seed " + seed + " --driver " + plan.driver);
     if (trace) run.trace.print(std::cout);
     bool violated = false;
     bool failed = false;
-    Unit unit;
-    unit.scenario.name = plan.scenario;
     for (const scenarios::Judgement& judgement : run.judgements) {
         const properties::Verdict& verdict = judgement.verdict;
         std::cout << to_string(verdict.outcome) << ' ' << verdict.property << '\n';
         if (verdict.outcome != properties::Outcome::violated) continue;
         violated = true;
         failed = failed || judgement.failed();
-        std::cout << counterexample(unit, plan, run, verdict.property,
-                                    program + " sim replay " + plan_or_scenario, plan_or_scenario);
+        std::cout << to_text({plan, run, verdict.property, again, plan_or_scenario, real_ms});
     }
     std::cout << "trace hash " << hex16(run.trace_hash);
     if (plan.trace_hash == 0) {

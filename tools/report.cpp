@@ -29,24 +29,30 @@ std::string hex16(std::uint64_t value) {
     return text;
 }
 
-std::string counterexample(const Unit& unit, const scenarios::Plan& plan,
-                           const scenarios::RunResult& run, const std::string& property,
-                           const std::string& replay, const std::string& plan_path) {
+std::int64_t milliseconds_since(std::chrono::steady_clock::time_point began) {
+    using std::chrono::milliseconds;
+    return std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - began)
+        .count();
+}
+
+std::string to_text(const Counterexample& shown) {
+    const scenarios::Plan& plan = shown.plan;
+    const scenarios::RunResult& run = shown.run;
     std::ostringstream out;
     for (const scenarios::Judgement& judgement : run.judgements) {
         const properties::Verdict& verdict = judgement.verdict;
-        if (verdict.property != property || verdict.outcome != Outcome::violated) continue;
-        out << (judgement.failed() ? "FAIL " : "expected ") << property << "  driver=" << plan.driver
-            << "  scenario=" << unit.scenario.name << "\n  seed " << plan.seed << ", "
-            << run.simulated_ns / 1'000'000'000 << " s simulated, " << run.steps << " steps, "
-            << run.faults << " faults\n  " << verdict.reason << "\n  last events:\n";
-        for (const std::string& line : run.last_events) out << "    " << line << '\n';
-        out << "  claimed: " << (judgement.claimed ? "yes" : "no")
+        if (verdict.property != shown.property || verdict.outcome != Outcome::violated) continue;
+        out << (judgement.failed() ? "FAIL " : "expected ") << verdict.property
+            << "  driver=" << plan.driver << "  scenario=" << plan.scenario << "\n  seed "
+            << plan.seed << ", " << run.simulated_ns / 1'000'000'000 << " s simulated, " << run.steps
+            << " steps, " << run.faults << " faults, " << shown.real_ms << " ms real\n  "
+            << verdict.reason << "\n  last events:\n";
+        for (const std::string& line : judgement.last_events) out << "    " << line << '\n';
+        out << "  why: " << judgement.why << "\n  claimed: " << (judgement.claimed ? "yes" : "no")
             << (plan.outside_envelope.empty() ? "" : " (outside the envelope of the claim)")
-            << "\nreplay: " << replay << "\nplan:   " << plan_path << '\n';
-        return out.str();
+            << "\nreplay: " << shown.replay << "\nplan:   " << shown.plan_path << '\n';
     }
-    return {};
+    return out.str();
 }
 
 void print_table_header() {

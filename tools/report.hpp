@@ -2,6 +2,7 @@
 
 // What a run prints and writes.
 
+#include <chrono>
 #include <map>
 
 #include "run_options.hpp"
@@ -31,10 +32,17 @@ struct UnitResult {
     bool undecided() const;  ///< a claimed property that no seed exercised
 };
 
-/// The block for one counterexample, at most 25 lines. `status` is FAIL or expected.
-std::string counterexample(const Unit& unit, const scenarios::Plan& plan,
-                           const scenarios::RunResult& run, const std::string& property,
-                           const std::string& replay, const std::string& plan_path);
+/// One violation as it is shown.
+struct Counterexample {
+    const scenarios::Plan& plan;
+    const scenarios::RunResult& run;
+    std::string property;
+    std::string replay;     ///< the command that shows it again
+    std::string plan_path;
+    std::int64_t real_ms = 0;
+};
+/// At most 25 lines; empty when the run does not violate the property.
+std::string to_text(const Counterexample& counterexample);
 
 void print_table_header();
 void print_row(const UnitResult& result);
@@ -57,5 +65,6 @@ private:
 };
 
 std::string hex16(std::uint64_t value);
+std::int64_t milliseconds_since(std::chrono::steady_clock::time_point began);
 
 }  // namespace conclave::tool

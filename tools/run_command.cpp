@@ -193,7 +193,9 @@ private:
 
     std::string show(std::uint64_t seed, const SeedResult::Judged& judged) const {
         const Plan plan = draw(seed);
+        const auto began = std::chrono::steady_clock::now();
         const scenarios::RunResult run = scenarios::run_plan(plan);
+        const std::int64_t real_ms = milliseconds_since(began);
         const std::string path = save(plan, run.trace_hash);
         const bool duty = std::count(plan.must_violate.begin(), plan.must_violate.end(),
                                      judged.property) > 0;
@@ -205,8 +207,8 @@ private:
             return path;
         }
         if (judged.claimed || duty)
-            std::cout << counterexample(unit_, plan, run, judged.property,
-                                        arguments_.program + " sim replay " + path, path)
+            std::cout << to_text({plan, run, judged.property,
+                                  arguments_.program + " sim replay " + path, path, real_ms})
                       << '\n';
         return path;
     }

@@ -11,8 +11,4 @@ namespace conclave::scenarios {
 std::vector<Judgement> judge(const Plan& plan, const properties::History& history,
                              const RunNotes& notes);
 
-/// The last `count` events that touched what `verdict` is about, oldest first.
-std::vector<std::string> last_events(const properties::History& history,
-                                     const properties::Verdict& verdict, std::size_t count);
-
 }  // namespace conclave::scenarios

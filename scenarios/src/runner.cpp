@@ -1,9 +1,8 @@
 #include "conclave/scenarios/runner.hpp"
 
-#include <algorithm>
-
 #include "conclave/drivers/all_drivers.hpp"
 #include "deployment.hpp"
+#include "explain.hpp"
 #include "faults.hpp"
 #include "judge.hpp"
 
@@ -11,36 +10,12 @@ namespace conclave::scenarios {
 
 namespace {
 
-constexpr std::size_t events_shown = 12;
+constexpr std::size_t events_shown = 14;
 
-void add_fault_lines(const Plan& plan, std::int64_t until_ns, std::vector<std::string>& lines) {
-    for (const Fault& fault : plan.faults) {
-        if (fault.at.count() > until_ns) continue;
-        std::string line = "fault " + std::string(to_string(fault.action)) + " at " +
-                           to_text(std::chrono::duration_cast<std::chrono::milliseconds>(fault.at)) +
-                           " for " +
-                           to_text(std::chrono::duration_cast<std::chrono::milliseconds>(fault.length)) +
-                           ":";
-        for (const std::string& host : fault.a) line += " " + host;
-        if (!fault.b.empty()) line += " |";
-        for (const std::string& host : fault.b) line += " " + host;
-        lines.push_back(std::move(line));
-    }
-}
-
-void explain(const Plan& plan, const properties::History& history, RunResult& result) {
-    for (const Judgement& judgement : result.judgements) {
-        const properties::Verdict& verdict = judgement.verdict;
-        if (verdict.outcome != properties::Outcome::violated) continue;
-        add_fault_lines(plan, verdict.at_ns, result.last_events);
-        constexpr std::size_t faults_shown = 4;
-        if (result.last_events.size() > faults_shown)
-            result.last_events.erase(result.last_events.begin(),
-                                     result.last_events.end() - faults_shown);
-        for (std::string& line : last_events(history, verdict, events_shown))
-            result.last_events.push_back(std::move(line));
-        return;
-    }
+void explain(const Plan& plan, const properties::History& history, Judgement& judgement) {
+    if (judgement.verdict.outcome != properties::Outcome::violated) return;
+    judgement.why = why(judgement.verdict);
+    judgement.last_events = last_events(plan, history, judgement.verdict, events_shown);
 }
 
 }  // namespace
@@ -75,7 +50,7 @@ RunResult run_plan(const Plan& plan, RunOptions options) {
         result.unknown += operation.status == properties::Status::unknown ? 1 : 0;
     }
     result.judgements = judge(plan, history, notes);
-    explain(plan, history, result);
+    for (Judgement& judgement : result.judgements) explain(plan, history, judgement);
     return result;
 }
 

@@ -17,6 +17,8 @@ namespace conclave::scenarios {
 struct Judgement {
     properties::Verdict verdict;
     bool claimed = false;
+    std::string why;                       ///< one sentence, when violated
+    std::vector<std::string> last_events;  ///< up to the violation, oldest first
     /// A violation of what is claimed fails; of what is not, it is expected evidence.
     bool failed() const { return claimed && verdict.outcome == properties::Outcome::violated; }
 };
@@ -29,7 +31,6 @@ struct RunResult {
     std::uint64_t unknown = 0;         ///< operations of unknown outcome
     std::int64_t simulated_ns = 0;
     std::vector<Judgement> judgements;
-    std::vector<std::string> last_events;  ///< of the violated object, oldest first
     sim::Trace trace{false};
 };
 
