@@ -1,0 +1,78 @@
+#pragma once
+
+// A simulated redis-server 7.0.15 over Runtime: one command engine, an append-only file, asynchronous
+// replication in both roles, and the connections of its clients. It runs in the simulator and, over
+// AsioRuntime, on real ports. Single-threaded per Runtime.
+//
+// Modelled: what engine.hpp lists; partial and full resynchronisation, replication ids, the backlog,
+// acknowledgements, WAIT, min-replicas, replicas that hide but never delete expired keys; the
+// append-only file with its three fsync policies; CLIENT KILL and PAUSE.
+// Not modelled: RDB files (a snapshot is sent as commands, at once, without the delay of a diskless
+// fork), diskless replication delay, client time-outs, ACL rules, replica-serve-stale-data no.
+// Choices that the real server leaves open, told to the Observer by name: redis.active_expiry (a key
+// is deleted at most 100 ms after it expired, 1 s after a clock step), redis.eviction (exact LRU).
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "conclave/environment.hpp"
+
+namespace conclave::servers::redis {
+
+/// When the append-only file reaches the disk; `off` keeps none: a restart begins empty.
+enum class AppendFsync : std::uint8_t { off, no, everysec, always };
+
+/// What maxmemory does when it is reached.
+enum class EvictionPolicy : std::uint8_t { noeviction, allkeys_lru, volatile_lru };
+
+/// A server's append-only file. Owned by its host: it outlives the process.
+struct Disk {
+    std::string file;         ///< what the process has written: page cache included
+    std::size_t durable = 0;  ///< how much of it a power loss leaves
+
+    /// The host lost power: what was not synced is gone. A crash of the process loses nothing.
+    void lose_power() { file.resize(durable); }
+    /// A restart without data.
+    void wipe() {
+        file.clear();
+        durable = 0;
+    }
+};
+
+struct ServerOptions {
+    std::string host;                        ///< listened on, and announced to a master
+    std::uint16_t port = 6379;
+    std::string password;                    ///< of the default user, also sent to a master
+    std::map<std::string, std::string> users;  ///< further users with passwords, all-powerful
+    AppendFsync append_fsync = AppendFsync::off;
+    std::size_t keys_max = 0;                ///< stands for maxmemory; 0 is unlimited
+    EvictionPolicy eviction = EvictionPolicy::noeviction;
+    std::size_t min_replicas_to_write = 0;
+    Duration min_replicas_max_lag = std::chrono::seconds(10);
+    std::optional<Endpoint> replica_of;
+    int replica_priority = 100;
+};
+
+class Server {
+public:
+    /// `disk` may be null when append_fsync is off.
+    Server(Runtime& runtime, ServerOptions options, std::shared_ptr<Disk> disk = nullptr);
+    ~Server();
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+
+    /// Loads the append-only file, then serves until the calling fiber's group is cancelled.
+    ///
+    /// Blocks:  until cancelled; every connection is closed before it returns.
+    /// Errors:  no effect - ConnectionError when it cannot listen
+    void run();
+
+    struct State;
+
+private:
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace conclave::servers::redis

@@ -1,0 +1,82 @@
+#include "engine/script_run.hpp"
+
+#include <charconv>
+
+#include "engine/command_table.hpp"
+
+namespace conclave::servers::redis {
+
+namespace {
+
+/// Cuts one line off `bytes`, without its line break.
+std::string_view take_line(std::string_view& bytes) {
+    const std::size_t end = bytes.find("\r\n");
+    const std::string_view line = bytes.substr(0, end);
+    bytes.remove_prefix(end + 2);
+    return line;
+}
+
+std::int64_t number(std::string_view digits) {
+    std::int64_t value = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    return value;
+}
+
+std::string take_bulk(std::string_view& bytes, std::int64_t length) {
+    std::string text(bytes.substr(0, static_cast<std::size_t>(length)));
+    bytes.remove_prefix(static_cast<std::size_t>(length) + 2);
+    return text;
+}
+
+}  // namespace
+
+/// Only what our own commands write: no nesting, bulk strings in arrays.
+ScriptReply ScriptRun::parse(std::string_view bytes) {
+    ScriptReply reply;
+    const std::string_view line = take_line(bytes);
+    const std::string_view rest = line.substr(1);
+    if (line[0] == '+') reply.text = rest;
+    else reply.integer = number(rest);
+    if (line[0] == '$') {
+        reply.found = reply.integer >= 0;
+        if (reply.found) reply.text = take_bulk(bytes, reply.integer);
+    }
+    if (line[0] == '*')
+        for (std::int64_t i = 0; i < reply.integer; ++i)
+            reply.elements.push_back(take_bulk(bytes, number(take_line(bytes).substr(1))));
+    return reply;
+}
+
+std::string ScriptRun::join(int line, Word left, std::string_view separator, Word right) const {
+    if (!left || !right)
+        throw ScriptFailure{"ERR user_script:" + std::to_string(line) +
+                                ": attempt to concatenate field '?' (a nil value)",
+                            line};
+    return std::string(*left) + std::string(separator) + std::string(*right);
+}
+
+ScriptReply ScriptRun::call(int line, std::initializer_list<Word> words) {
+    std::vector<std::string_view> arguments;
+    arguments.reserve(words.size());
+    for (const Word& word : words) {
+        if (!word)
+            throw ScriptFailure{
+                "ERR Lua redis lib command arguments must be strings or integers", line};
+        arguments.push_back(*word);
+    }
+    Call inner(call_.engine, call_.session, *find_command(arguments[0]), arguments, call_.now);
+    inner.reply = ReplyWriter(call_.session.output, 2);
+    const std::size_t start = inner.reply.position();
+    if (!call_.engine.refuse_in_script(inner)) call_.engine.run(inner);
+    const std::string_view bytes = inner.reply.since(start);
+    if (bytes[0] == '-') {
+        std::string text(bytes.substr(1, bytes.size() - 3));
+        inner.reply.rewind(start);
+        throw ScriptFailure{std::move(text), line};
+    }
+    ScriptReply reply = parse(bytes);
+    inner.reply.rewind(start);
+    return reply;
+}
+
+}  // namespace conclave::servers::redis

@@ -1,0 +1,76 @@
+#pragma once
+
+// One run of a recognised script: what Lua's `redis.call`, KEYS and ARGV are to it. Failures travel
+// as ScriptFailure to the command that runs the script; writes before it stay, as in Redis.
+// Source: script_lua.c of Redis 7.0.15.
+
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/call.hpp"
+
+namespace conclave::servers::redis {
+
+/// An error inside a script; `line` is the Lua line that raised it.
+struct ScriptFailure {
+    std::string text;
+    int line;
+};
+
+/// What redis.call returned.
+struct ScriptReply {
+    bool found = true;  ///< false for Lua's `false`: a null
+    std::int64_t integer = 0;
+    std::string text;
+    std::vector<std::string> elements;
+
+    bool is(std::optional<std::string_view> value) const noexcept {
+        return found && value && text == *value;
+    }
+};
+
+class ScriptRun {
+public:
+    using Word = std::optional<std::string_view>;
+
+    ScriptRun(Call& call, Arguments keys, Arguments arguments)
+        : call_(call), keys_(keys), arguments_(arguments) {}
+
+    std::size_t keys() const noexcept { return keys_.size(); }
+    /// KEYS[at] and ARGV[at], counted from 1; nothing stands for nil.
+    Word key(std::size_t at) const noexcept { return pick(keys_, at); }
+    Word argument(std::size_t at) const noexcept { return pick(arguments_, at); }
+    /// ARGV[left] .. separator .. ARGV[right]; a nil fails as in Lua.
+    std::string join(int line, Word left, std::string_view separator, Word right) const;
+
+    /// redis.call(words...) on Lua line `line`; throws ScriptFailure when the command fails.
+    ScriptReply call(int line, std::initializer_list<Word> words);
+
+    /// The script's own reply, written exactly once.
+    ReplyWriter& reply() noexcept { return call_.reply; }
+
+private:
+    static Word pick(Arguments from, std::size_t at) noexcept {
+        return at >= 1 && at <= from.size() ? Word(from[at - 1]) : std::nullopt;
+    }
+    static ScriptReply parse(std::string_view bytes);
+
+    Call& call_;
+    Arguments keys_;
+    Arguments arguments_;
+};
+
+/// A script this model can run instead of Lua.
+struct NativeScript {
+    std::string_view sha1;
+    void (*run)(ScriptRun&);
+};
+
+/// Null when the script is not one of ours.
+const NativeScript* find_script(std::string_view sha1) noexcept;
+
+}  // namespace conclave::servers::redis
