@@ -13,8 +13,8 @@ using detail::Watches;
 namespace {
 
 template <class Event>
-WatchId add_watch(detail::CoordinatorCore& core, Watches<Event>& watches,
-                  const std::string& group, Hook<Event> hook) {
+WatchId add_watch(detail::CoordinatorCore& core, Watches<Event>& watches, const std::string& group,
+                  Hook<Event> hook) {
     const WatchId id{core.next_watch++};
     watches[group].push_back({id, std::move(hook)});
     return id;
@@ -37,8 +37,8 @@ void remove_watch(Watches<Event>& watches, const std::string& group, WatchId id)
 
 Coordinator::Coordinator(Gate& gate, std::unique_ptr<Driver> driver, std::string member_id,
                          CoordinatorOptions options)
-    : core_(std::make_shared<detail::CoordinatorCore>(gate, std::move(driver),
-                                                      std::move(member_id), options)) {}
+    : core_(std::make_shared<detail::CoordinatorCore>(gate, std::move(driver), std::move(member_id),
+                                                      options)) {}
 
 Coordinator::~Coordinator() {
     if (!is_started()) return;
@@ -88,17 +88,13 @@ std::vector<std::string> Coordinator::get_groups() {
     return with_groups(*core_, [&](Groups& g, Deadline d) { return g.get_groups(d); });
 }
 void Coordinator::join_group(const std::string& group, const Value& capabilities) {
-    with_groups(*core_, [&](Groups& g, Deadline d) {
-        g.join_group(group, capabilities, d);
-        core_->joined_groups.insert(group);
-    });
+    with_groups(*core_, [&](Groups& g, Deadline d) { core_->join(g, group, capabilities, d); });
 }
 void Coordinator::join_group_create(const std::string& group, const Value& capabilities) {
     with_groups(*core_, [&](Groups& g, Deadline d) {
         while (!d.passed(core_->runtime().clock.now())) {
             try {
-                g.join_group(group, capabilities, d);
-                core_->joined_groups.insert(group);
+                core_->join(g, group, capabilities, d);
                 return;
             } catch (const GroupNotCreated&) {
             }
@@ -111,23 +107,18 @@ void Coordinator::join_group_create(const std::string& group, const Value& capab
     });
 }
 void Coordinator::leave_group(const std::string& group) {
-    with_groups(*core_, [&](Groups& g, Deadline d) {
-        core_->joined_groups.erase(group);
-        g.leave_group(group, d);
-    });
+    with_groups(*core_, [&](Groups& g, Deadline d) { core_->leave(g, group, d); });
 }
 std::set<std::string> Coordinator::get_members(const std::string& group) {
     return with_groups(*core_, [&](Groups& g, Deadline d) { return g.get_members(group, d); });
 }
 Value Coordinator::get_member_capabilities(const std::string& group, const std::string& member) {
-    return with_groups(*core_, [&](Groups& g, Deadline d) {
-        return g.get_member_capabilities(group, member, d);
-    });
+    return with_groups(
+        *core_, [&](Groups& g, Deadline d) { return g.get_member_capabilities(group, member, d); });
 }
 std::map<std::string, Value> Coordinator::get_members_with_capabilities(const std::string& group) {
-    return with_groups(*core_, [&](Groups& g, Deadline d) {
-        return g.get_members_with_capabilities(group, d);
-    });
+    return with_groups(
+        *core_, [&](Groups& g, Deadline d) { return g.get_members_with_capabilities(group, d); });
 }
 void Coordinator::update_capabilities(const std::string& group, const Value& capabilities) {
     with_groups(*core_,
@@ -193,8 +184,7 @@ std::size_t Coordinator::run_watchers() {
     return run.finish();
 }
 std::size_t Coordinator::run_elect_coordinator() {
-    detail::HookRun run;
-    core_->on_runtime([&] { core_->look_at_elections(run); });
+    detail::HookRun run = core_->on_runtime([&] { return core_->look_at_elections(); });
     return run.finish();
 }
 

@@ -18,12 +18,16 @@ namespace conclave::detail {
 
 /// A lease that this coordinator keeps alive while it may be believed.
 struct HeldLease {
+    HeldLease(Scheduler& scheduler, Lease taken, bool leads)
+        : lease(std::move(taken)),
+          leadership(leads),
+          ended(scheduler),
+          believed_until(lease.belief_until.time_since_epoch().count()) {}
+
     Lease lease;
-    bool leadership = false;
-    bool lost = false;                          ///< by the backend's word, or given up
-    TimePoint renewed;                          ///< when the last renewal was asked for
-    std::atomic<std::int64_t> believed_until;   ///< ns of the process clock; for any thread
-    std::uint64_t token = 0;
+    const bool leadership;
+    Latch ended;                               ///< set when it is lost or given up
+    std::atomic<std::int64_t> believed_until;  ///< ns of the process clock; for any thread
 };
 
 /// One registered hook.
@@ -61,21 +65,27 @@ public:
     Duration heartbeat();
     void require_started() const;
 
+    // Memberships: joined_groups is what stop() must leave (life_cycle.cpp).
+    void join(Groups& groups, const std::string& group, const Value& capabilities,
+              Deadline deadline);
+    void leave(Groups& groups, const std::string& group, Deadline deadline);
+
     // Leases (leases.cpp).
     std::shared_ptr<HeldLease> keep(Lease lease, bool leadership);
     bool believed(const HeldLease& held) const noexcept;
     /// One renewal; false when the lease is lost. Throws what the driver throws.
     bool renew(HeldLease& held);
     /// Gives the lease up at the backend; it has ended for us in any case.
-    bool give_up(const std::shared_ptr<HeldLease>& held, Deadline deadline);
-    /// Gives up in the background, bounded by the lease's ttl; never parks.
-    void give_up_later(std::shared_ptr<HeldLease> held);
-    /// Undoes an acquisition of unknown outcome in the background.
-    void undo_later(const std::string& name, const std::string& owner, bool leadership);
+    bool give_up(HeldLease& held, Deadline deadline);
+    /// Ends the hold and gives the lease up in the background; never parks.
+    void give_up_later(HeldLease& held);
+    /// Gives up, in the background, what `lease` names: held by nobody here any more, or perhaps
+    /// acquired by an attempt of unknown outcome. Never parks.
+    void undo_later(Lease lease, bool leadership);
 
     // Watchers and elections (watchers.cpp).
     HookRun look_at_groups();
-    void look_at_elections(HookRun& run);
+    HookRun look_at_elections();
     bool stand_down(const std::string& group);
     bool is_leader(const std::string& group) const noexcept;
     void init_watch(const std::string& group);
@@ -101,11 +111,15 @@ public:
     std::uint64_t next_watch = 1;
 
 private:
-    void lease_heart();
+    void connect_and_beat();
     void beat_heart();
-    void renew_due(TimePoint now);
-    TimePoint next_renewal(TimePoint now) const;
+    void keep_alive(HeldLease& held);
+    void end(HeldLease& held) noexcept;
+    bool resign_or_release(const Lease& lease, bool leadership, Deadline deadline);
+    void drain_releases(Deadline deadline);
     Duration renewal_interval() const;
+    void watch_alone();
+    void compare_leaderships(HookRun& run);
     void compare_view(const std::string& group, HookRun& run);
     void tell_lost_leadership(HookRun& run);
     void campaign(HookRun& run);
@@ -115,9 +129,9 @@ private:
     std::unique_ptr<Driver> driver_;
     std::string member_id_;
     CoordinatorOptions options_;
-    std::unique_ptr<TaskGroup> hearts_;      ///< cancelled first at stop
-    std::unique_ptr<TaskGroup> releases_;    ///< drained at stop
-    std::unique_ptr<Latch> leases_changed_;  ///< wakes the lease heart
+    std::unique_ptr<TaskGroup> hearts_;  ///< the beat and each lease's renewal; none without heart
+    std::unique_ptr<TaskGroup> releases_;  ///< drained at stop
+    FiberMutex watching_;                  ///< one pass over the views at a time
     std::vector<std::shared_ptr<HeldLease>> held_;
     std::map<std::string, std::shared_ptr<HeldLease>> leaderships_;
     std::map<std::string, std::string> campaigns_;  ///< group -> owner kept over unknown outcomes

@@ -4,30 +4,42 @@
 
 #include "conclave/fiber.hpp"
 #include "coordinator_core.hpp"
+#include "jitter.hpp"
 
 namespace conclave::detail {
 
 namespace {
 constexpr int renewals_per_ttl = 3;
-// After a failed renewal, draws the next attempt from [half of it, the whole].
 constexpr Duration retry_interval = std::chrono::milliseconds(200);
-
-Duration jittered(Runtime& runtime, Duration whole) {
-    const auto half = static_cast<std::uint64_t>(whole.count() / 2);
-    return Duration(static_cast<std::int64_t>(half + runtime.random.next() % (half + 1)));
-}
 }  // namespace
 
+Duration CoordinatorCore::renewal_interval() const {
+    Locks* const locks = driver_->locks();
+    return (locks ? locks->ttl() : options_.operation_timeout) / renewals_per_ttl;
+}
+
 std::shared_ptr<HeldLease> CoordinatorCore::keep(Lease lease, bool leadership) {
-    auto held = std::make_shared<HeldLease>();
-    held->token = lease.token;
-    held->believed_until = lease.belief_until.time_since_epoch().count();
-    held->leadership = leadership;
-    held->renewed = runtime().clock.now();
-    held->lease = std::move(lease);
+    auto held = std::make_shared<HeldLease>(runtime().scheduler, std::move(lease), leadership);
     held_.push_back(held);
-    leases_changed_->set();
+    // Each lease has its own fiber: one that cannot be renewed must not delay the others.
+    if (hearts_) hearts_->spawn([this, held] { keep_alive(*held); });
     return held;
+}
+
+void CoordinatorCore::keep_alive(HeldLease& held) {
+    Deadline next = runtime().after(renewal_interval());
+    while (held.ended.wait(next) == Wake::timed_out) {
+        next = runtime().after(renewal_interval());
+        try {
+            renew(held);
+        } catch (const Cancelled&) {
+            return;
+        } catch (const Error& error) {
+            observe(Event::Severity::warning, "renewal_failed", error.what());
+            // Soon again, until belief ends: one failed renewal must not stop the watchdog.
+            next = runtime().after(jittered(runtime().random, retry_interval));
+        }
+    }
 }
 
 bool CoordinatorCore::believed(const HeldLease& held) const noexcept {
@@ -35,96 +47,58 @@ bool CoordinatorCore::believed(const HeldLease& held) const noexcept {
     return now < held.believed_until.load(std::memory_order_acquire);
 }
 
+void CoordinatorCore::end(HeldLease& held) noexcept {
+    held.believed_until = TimePoint::min().time_since_epoch().count();
+    std::erase_if(held_, [&](const auto& each) { return each.get() == &held; });
+    held.ended.set();
+}
+
 bool CoordinatorCore::renew(HeldLease& held) {
-    // Belief that has ended stays ended: the application may already have acted on its loss.
-    if (held.lost || !believed(held)) {
-        held.lost = true;
-        return false;
+    // A held lease whose belief has ended stays ended: the application may have acted on its loss.
+    bool ours = believed(held);
+    if (ours) {
+        const TimePoint patience = runtime().after(renewal_interval()).at();
+        const Deadline deadline(std::min(patience, held.lease.belief_until));
+        ours = held.leadership ? elections().renew(held.lease, deadline)
+                               : locks().renew(held.lease, deadline);
     }
-    const TimePoint asked = runtime().clock.now();
-    const Deadline deadline(std::min(operation_deadline().at(), held.lease.belief_until));
-    const bool ours = held.leadership ? elections().renew(held.lease, deadline)
-                                      : locks().renew(held.lease, deadline);
-    if (held.lost || !ours || !believed(held)) {
-        held.lost = true;
-        held.believed_until = TimePoint::min().time_since_epoch().count();
-        observe(Event::Severity::warning, "lease_lost", held.lease.name);
-        return false;
+    if (held.ended.is_set()) return false;
+    if (ours && believed(held)) {
+        held.believed_until = held.lease.belief_until.time_since_epoch().count();
+        return true;
     }
-    held.renewed = asked;
-    held.believed_until = held.lease.belief_until.time_since_epoch().count();
-    return true;
+    observe(Event::Severity::warning, "lease_lost", held.lease.name);
+    give_up_later(held);
+    return false;
 }
 
-bool CoordinatorCore::give_up(const std::shared_ptr<HeldLease>& held, Deadline deadline) {
-    held->lost = true;
-    held->believed_until = TimePoint::min().time_since_epoch().count();
-    std::erase(held_, held);
-    return held->leadership ? elections().resign(held->lease, deadline)
-                            : locks().release(held->lease, deadline);
+bool CoordinatorCore::resign_or_release(const Lease& lease, bool leadership, Deadline deadline) {
+    return leadership ? elections().resign(lease, deadline) : locks().release(lease, deadline);
 }
 
-void CoordinatorCore::give_up_later(std::shared_ptr<HeldLease> held) {
-    held->lost = true;
-    held->believed_until = TimePoint::min().time_since_epoch().count();
-    std::erase(held_, held);
+bool CoordinatorCore::give_up(HeldLease& held, Deadline deadline) {
+    end(held);
+    return resign_or_release(held.lease, held.leadership, deadline);
+}
+
+void CoordinatorCore::give_up_later(HeldLease& held) {
+    if (held.ended.is_set()) return;
+    Lease lease = held.lease;
+    const bool leadership = held.leadership;
+    end(held);
+    undo_later(std::move(lease), leadership);
+}
+
+void CoordinatorCore::undo_later(Lease lease, bool leadership) {
     const Fiber* const fiber = running_fiber();
-    if (!started_ || (fiber && fiber->killed)) return;  // then the lease lapses at its ttl
-    releases_->spawn([this, held = std::move(held)] {
+    if (!started_ || (fiber && fiber->killed)) return;  // then it lapses at its ttl
+    releases_->spawn([this, lease = std::move(lease), leadership] {
         try {
-            give_up(held, operation_deadline());
+            resign_or_release(lease, leadership, operation_deadline());
         } catch (const Error& error) {
             observe(Event::Severity::warning, "release_failed", error.what());
         }
     });
-}
-
-void CoordinatorCore::undo_later(const std::string& name, const std::string& owner,
-                                 bool leadership) {
-    auto held = std::make_shared<HeldLease>();
-    held->lease.name = name;
-    held->lease.owner = owner;
-    held->leadership = leadership;
-    give_up_later(std::move(held));
-}
-
-Duration CoordinatorCore::renewal_interval() const {
-    Locks* const locks = driver_->locks();
-    return (locks ? locks->ttl() : options_.operation_timeout) / renewals_per_ttl;
-}
-
-TimePoint CoordinatorCore::next_renewal(TimePoint now) const {
-    TimePoint next = TimePoint::max();
-    for (const auto& held : held_) {
-        const TimePoint due = saturating_add(held->renewed, renewal_interval());
-        next = std::min(next, std::max(due, now));
-    }
-    return next;
-}
-
-void CoordinatorCore::renew_due(TimePoint now) {
-    const std::vector<std::shared_ptr<HeldLease>> held = held_;
-    for (const auto& each : held) {
-        if (each->lost || saturating_add(each->renewed, renewal_interval()) > now) continue;
-        try {
-            renew(*each);
-        } catch (const Error& error) {
-            observe(Event::Severity::warning, "renewal_failed", error.what());
-            // Tried again soon, until belief ends: one failed renewal must not stop the watchdog.
-            each->renewed = now - renewal_interval() + jittered(runtime(), retry_interval);
-        }
-    }
-    std::erase_if(held_, [](const auto& each) { return each->lost; });
-}
-
-void CoordinatorCore::lease_heart() {
-    for (;;) {
-        leases_changed_->reset();
-        const TimePoint next = next_renewal(runtime().clock.now());
-        const Wake wake = leases_changed_->wait(Deadline(next));
-        if (wake == Wake::cancelled) return;
-        if (wake == Wake::timed_out) renew_due(runtime().clock.now());
-    }
 }
 
 }  // namespace conclave::detail

@@ -1,6 +1,7 @@
 // Starting, beating and stopping.
 
 #include <algorithm>
+#include <exception>
 
 #include "coordinator_core.hpp"
 
@@ -18,12 +19,13 @@ Facet& require(Facet* facet, const char* what) {
 }
 }  // namespace
 
-CoordinatorCore::CoordinatorCore(Gate& gate, std::unique_ptr<Driver> driver,
-                                 std::string member_id, CoordinatorOptions options)
+CoordinatorCore::CoordinatorCore(Gate& gate, std::unique_ptr<Driver> driver, std::string member_id,
+                                 CoordinatorOptions options)
     : gate_(gate),
       driver_(std::move(driver)),
       member_id_(std::move(member_id)),
-      options_(options) {}
+      options_(options),
+      watching_(gate.runtime().scheduler) {}
 
 Groups& CoordinatorCore::groups() { return require(driver_->groups(), "groups"); }
 Elections& CoordinatorCore::elections() { return require(driver_->elections(), "elections"); }
@@ -35,18 +37,28 @@ void CoordinatorCore::require_started() const {
 
 void CoordinatorCore::start(bool start_heart) {
     if (started_) throw Error("Can not start a driver which has not been stopped");
-    driver_->start(operation_deadline());
-    beat_interval_ = driver_->heartbeat(operation_deadline()) / beats_per_timeout;
+    connect_and_beat();
     joined_groups.clear();
-    Scheduler& scheduler = runtime().scheduler;
-    hearts_ = std::make_unique<TaskGroup>(scheduler);
-    releases_ = std::make_unique<TaskGroup>(scheduler);
-    leases_changed_ = std::make_unique<Latch>(scheduler);
+    releases_ = std::make_unique<TaskGroup>(runtime().scheduler);
+    if (start_heart) {
+        hearts_ = std::make_unique<TaskGroup>(runtime().scheduler);
+        hearts_->spawn([this] { beat_heart(); });
+    }
     started_ = true;
-    if (!start_heart) return;
-    // Apart, so that a slow beat cannot delay the renewal of a lock.
-    hearts_->spawn([this] { lease_heart(); });
-    hearts_->spawn([this] { beat_heart(); });
+}
+
+void CoordinatorCore::connect_and_beat() {
+    std::exception_ptr failure;
+    try {
+        driver_->start(operation_deadline());
+        beat_interval_ = driver_->heartbeat(operation_deadline()) / beats_per_timeout;
+    } catch (const Error&) {
+        failure = std::current_exception();
+    }
+    if (!failure) return;
+    // Outside the handler, because it parks. What was connected must not stay behind.
+    driver_->stop(operation_deadline());
+    std::rethrow_exception(failure);
 }
 
 void CoordinatorCore::beat_heart() {
@@ -66,11 +78,39 @@ void CoordinatorCore::beat_heart() {
 Duration CoordinatorCore::heartbeat() {
     require_started();
     Duration interval = driver_->heartbeat(operation_deadline());
-    const std::vector<std::shared_ptr<HeldLease>> held = held_;
-    for (const auto& each : held) renew(*each);
-    std::erase_if(held_, [](const auto& each) { return each->lost; });
     if (Locks* const locks = driver_->locks()) interval = std::min(interval, locks->ttl());
+    std::exception_ptr failure;
+    const std::vector<std::shared_ptr<HeldLease>> held = held_;
+    for (const auto& each : held) {
+        try {
+            renew(*each);
+        } catch (const Error&) {
+            if (!failure) failure = std::current_exception();
+        }
+    }
+    if (failure) std::rethrow_exception(failure);
     return interval;
+}
+
+void CoordinatorCore::join(Groups& groups, const std::string& group, const Value& capabilities,
+                           Deadline deadline) {
+    try {
+        groups.join_group(group, capabilities, deadline);
+    } catch (const Error& error) {
+        if (error.effect() == Effect::unknown) joined_groups.insert(group);
+        throw;
+    }
+    joined_groups.insert(group);
+}
+
+void CoordinatorCore::leave(Groups& groups, const std::string& group, Deadline deadline) {
+    try {
+        groups.leave_group(group, deadline);
+    } catch (const GroupError&) {
+        joined_groups.erase(group);  // no such group, or no member of it
+        throw;
+    }
+    joined_groups.erase(group);
 }
 
 void CoordinatorCore::stop(Duration limit) {
@@ -84,18 +124,31 @@ void CoordinatorCore::stop(Duration limit) {
             observe(Event::Severity::warning, "stop_step_failed", error.what());
         }
     };
-    hearts_->cancel();
-    hearts_->join();
+    if (hearts_) {
+        hearts_->cancel();
+        hearts_->join();
+        hearts_.reset();
+    }
     const std::set<std::string> joined = std::exchange(joined_groups, {});
-    for (const std::string& group : joined)
-        quietly([&] { groups().leave_group(group, deadline); });
+    for (const std::string& group : joined) quietly([&] { groups().leave_group(group, deadline); });
     const std::vector<std::shared_ptr<HeldLease>> held = held_;
-    for (const auto& each : held) quietly([&] { give_up(each, deadline); });
+    for (const auto& each : held) quietly([&] { give_up(*each, deadline); });
     leaderships_.clear();
     campaigns_.clear();
-    releases_->join();  // each is bounded by the operation timeout
+    drain_releases(deadline);
     driver_->stop(deadline);
     views_.clear();
+}
+
+void CoordinatorCore::drain_releases(Deadline deadline) {
+    if (releases_->size() == 0) return;
+    TaskGroup limit(runtime().scheduler);
+    limit.spawn([&] {
+        if (sleep_until(runtime(), deadline)) releases_->cancel();
+    });
+    releases_->join();
+    limit.cancel();
+    limit.join();
 }
 
 void CoordinatorCore::observe(Event::Severity severity, std::string_view name,

@@ -1,8 +1,10 @@
 #include "conclave/lock.hpp"
 
+#include <algorithm>
 #include <exception>
 
 #include "coordinator_core.hpp"
+#include "jitter.hpp"
 
 namespace conclave {
 
@@ -16,51 +18,58 @@ class Acquisition {
 public:
     Acquisition(CoordinatorCore& core, const std::string& name)
         : core_(core), name_(name), owner_(core.locks().new_owner()) {}
+    /// However it ends: what may still take effect is given back.
+    ~Acquisition() {
+        if (doubtful_) core_.undo_later({name_, owner_, 0, {}}, false);
+    }
+    Acquisition(const Acquisition&) = delete;
+    Acquisition& operator=(const Acquisition&) = delete;
 
     /// Attempts until the lock is ours, `deadline` passes, or, with `once`, somebody else holds it.
     std::optional<Lease> run(Deadline deadline, bool once) {
         do {
-            if (std::optional<Lease> lease = attempt()) return lease;
-            if (once && !failure_) return std::nullopt;
+            if (std::optional<Lease> lease = attempt(deadline)) return lease;
         } while (!once && pause(deadline));
-        if (doubtful_) core_.undo_later(name_, owner_, false);
         if (failure_) std::rethrow_exception(failure_);
         return std::nullopt;
     }
 
 private:
-    // A failure is kept, not thrown: the next attempt finds out what became of it.
-    std::optional<Lease> attempt() {
+    // What may go away by itself is kept, not thrown: the next attempt finds out what became of it.
+    std::optional<Lease> attempt(Deadline deadline) {
+        const Deadline bound = std::min(deadline, core_.operation_deadline());
+        failure_ = nullptr;
         try {
-            std::optional<Lease> lease =
-                core_.locks().try_acquire(name_, owner_, core_.operation_deadline());
-            failure_ = nullptr;
-            return lease;
-        } catch (const Cancelled&) {
-            throw;
+            std::optional<Lease> lease = core_.locks().try_acquire(name_, owner_, bound);
+            if (!lease) return std::nullopt;
+            doubtful_ = core_.runtime().clock.now() >= lease->belief_until;
+            return doubtful_ ? std::nullopt : lease;
         } catch (const Error& error) {
             doubtful_ = doubtful_ || error.effect() == Effect::unknown;
+            if (!is_passing(error.error_code())) throw;
             failure_ = std::current_exception();
             return std::nullopt;
         }
     }
 
+    static bool is_passing(ErrorCode code) {
+        return code == ErrorCode::connection || code == ErrorCode::timed_out;
+    }
+
     // False when the deadline leaves no room for another attempt.
     bool pause(Deadline deadline) {
         Runtime& runtime = core_.runtime();
-        const auto half = static_cast<std::uint64_t>(core_.options().poll_interval.count() / 2);
-        const auto length = Duration(
-            static_cast<std::int64_t>(half + runtime.random.next() % (half + 1)));
-        const TimePoint next = saturating_add(runtime.clock.now(), length);
-        if (next >= deadline.at()) return false;
-        if (!sleep_until(runtime, Deadline(next))) throw Cancelled("waiting for lock " + name_);
+        const Deadline next =
+            runtime.after(detail::jittered(runtime.random, core_.options().poll_interval));
+        if (next >= deadline) return false;
+        if (!sleep_until(runtime, next)) throw Cancelled("waiting for lock " + name_);
         return true;
     }
 
     CoordinatorCore& core_;
     const std::string& name_;
     const std::string owner_;
-    bool doubtful_ = false;  ///< an attempt may still take effect
+    bool doubtful_ = false;  ///< an attempt may have taken effect, or may still
     std::exception_ptr failure_;
 };
 
@@ -74,7 +83,7 @@ Lock::~Lock() { drop_hold(); }
 void Lock::drop_hold() noexcept {
     if (!hold_) return;
     try {
-        core_->on_runtime([&] { core_->give_up_later(std::move(hold_)); });
+        core_->on_runtime([&] { core_->give_up_later(*hold_); });
     } catch (const std::exception&) {
         // The runtime is gone: the lease lapses at its ttl.
     }
@@ -94,7 +103,7 @@ bool Lock::acquire_until(Deadline deadline, bool once) {
         if (!lease) return false;
         last_token_ = lease->token;
         hold_ = core_->keep(std::move(*lease), false);
-        return core_->believed(*hold_);
+        return true;
     });
 }
 
@@ -102,7 +111,7 @@ bool Lock::release() {
     if (!hold_) return false;
     return core_->on_runtime([&] {
         const auto hold = std::exchange(hold_, nullptr);
-        return core_->give_up(hold, core_->operation_deadline());
+        return core_->give_up(*hold, core_->operation_deadline());
     });
 }
 

@@ -9,6 +9,7 @@
 namespace conclave::detail {
 
 void CoordinatorCore::init_watch(const std::string& group) {
+    require_started();
     if (views_.contains(group)) return;
     // Members present when the watch begins never fire; a missing group registers nothing.
     views_.emplace(group, groups().get_members(group, operation_deadline()));
@@ -36,8 +37,16 @@ void CoordinatorCore::compare_view(const std::string& group, HookRun& run) {
             run.all(leave_watches, group, MemberLeftGroup{group, member});
 }
 
+void CoordinatorCore::watch_alone() {
+    const Wake wake = watching_.lock(operation_deadline());
+    if (wake == Wake::timed_out) throw OperationTimedOut("waiting for another run_watchers()");
+    if (wake == Wake::cancelled) throw Cancelled("waiting for another run_watchers()");
+}
+
 HookRun CoordinatorCore::look_at_groups() {
     require_started();
+    watch_alone();
+    const FiberMutexGuard alone(watching_);
     std::set<std::string> watched;
     for (const auto& [group, watches] : join_watches) watched.insert(group);
     for (const auto& [group, watches] : leave_watches) watched.insert(group);
@@ -47,12 +56,20 @@ HookRun CoordinatorCore::look_at_groups() {
     } catch (const Error&) {
         run.fail(std::current_exception());
     }
-    look_at_elections(run);
+    compare_leaderships(run);
     return run;
 }
 
-void CoordinatorCore::look_at_elections(HookRun& run) {
+HookRun CoordinatorCore::look_at_elections() {
     require_started();
+    watch_alone();
+    const FiberMutexGuard alone(watching_);
+    HookRun run;
+    compare_leaderships(run);
+    return run;
+}
+
+void CoordinatorCore::compare_leaderships(HookRun& run) {
     tell_lost_leadership(run);
     try {
         campaign(run);
@@ -64,9 +81,9 @@ void CoordinatorCore::look_at_elections(HookRun& run) {
 void CoordinatorCore::tell_lost_leadership(HookRun& run) {
     std::vector<std::string> lost;
     for (const auto& [group, held] : leaderships_)
-        if (held->lost || !believed(*held)) lost.push_back(group);
+        if (!believed(*held)) lost.push_back(group);
     for (const std::string& group : lost) {
-        give_up_later(leaderships_.extract(group).mapped());
+        give_up_later(*leaderships_.extract(group).mapped());
         run.all(lost_watches, group, LeadershipLost{group, member_id_});
     }
 }
@@ -79,8 +96,7 @@ void CoordinatorCore::campaign(HookRun& run) {
         // Kept until an answer comes, so that a win whose reply was lost is recognised as ours.
         auto [kept, fresh] = campaigns_.try_emplace(group);
         if (fresh) kept->second = elections().new_owner();
-        std::optional<Lease> won =
-            elections().try_lead(group, kept->second, operation_deadline());
+        std::optional<Lease> won = elections().try_lead(group, kept->second, operation_deadline());
         campaigns_.erase(group);
         if (!won) continue;
         leaderships_.insert_or_assign(group, keep(std::move(*won), true));
@@ -91,7 +107,7 @@ void CoordinatorCore::campaign(HookRun& run) {
 bool CoordinatorCore::stand_down(const std::string& group) {
     require_started();
     auto led = leaderships_.extract(group);
-    return !led.empty() && give_up(led.mapped(), operation_deadline());
+    return !led.empty() && give_up(*led.mapped(), operation_deadline());
 }
 
 bool CoordinatorCore::is_leader(const std::string& group) const noexcept {

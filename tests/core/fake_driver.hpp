@@ -1,0 +1,164 @@
+#pragma once
+
+// A driver for FakeBackend: enough to test what is written once above all drivers.
+
+#include "fake_link.hpp"
+
+namespace conclave::testing {
+
+class FakeLocks final : public Locks {
+public:
+    explicit FakeLocks(FakeLink& link) : link_(link) {}
+    std::optional<Lease> try_acquire(const std::string& name, const std::string& owner,
+                                     Deadline deadline) override {
+        return link_.take(locks(), name, owner, deadline);
+    }
+    bool renew(Lease& lease, Deadline deadline) override {
+        return link_.renew(locks(), lease, deadline);
+    }
+    bool release(const Lease& lease, Deadline deadline) override {
+        return link_.give_back(locks(), lease, deadline);
+    }
+    bool break_lock(const std::string& name, Deadline deadline) override {
+        return link_.call(deadline, [&] { return locks().erase(name) > 0; });
+    }
+    bool is_owner(const Lease& lease, Deadline deadline) override {
+        return link_.call(deadline, [&] { return link_.owns(locks(), lease); });
+    }
+    std::string new_owner() override { return link_.new_owner(); }
+    Duration ttl() const noexcept override { return fake_ttl; }
+
+private:
+    FakeBackend::Entries& locks() { return link_.backend.locks; }
+    FakeLink& link_;
+};
+
+class FakeElections final : public Elections {
+public:
+    explicit FakeElections(FakeLink& link) : link_(link) {}
+    std::optional<Lease> try_lead(const std::string& group, const std::string& owner,
+                                  Deadline deadline) override {
+        return link_.take(leaders(), group, owner, deadline);
+    }
+    bool renew(Lease& leadership, Deadline deadline) override {
+        return link_.renew(leaders(), leadership, deadline);
+    }
+    bool resign(const Lease& leadership, Deadline deadline) override {
+        return link_.give_back(leaders(), leadership, deadline);
+    }
+    Leader get_leader(const std::string& group, Deadline deadline) override {
+        return link_.call(deadline, [&]() -> Leader {
+            if (!link_.alive(leaders(), group)) return {};
+            return {Leader::Known::member, leaders()[group].member_id};
+        });
+    }
+    std::string new_owner() override { return link_.new_owner(); }
+
+private:
+    FakeBackend::Entries& leaders() { return link_.backend.leaders; }
+    FakeLink& link_;
+};
+
+class FakeGroups final : public Groups {
+public:
+    explicit FakeGroups(FakeLink& link) : link_(link) {}
+    void create_group(const std::string& group, Deadline deadline) override {
+        link_.call(deadline, [&] {
+            if (!link_.backend.groups.try_emplace(group).second) throw GroupAlreadyExist(group);
+        });
+    }
+    void delete_group(const std::string& group, Deadline deadline) override {
+        link_.call(deadline, [&] {
+            if (!members(group).empty()) throw GroupNotEmpty(group);
+            link_.backend.groups.erase(group);
+        });
+    }
+    std::vector<std::string> get_groups(Deadline deadline) override {
+        return link_.call(deadline, [&] {
+            std::vector<std::string> names;
+            for (const auto& [name, members] : link_.backend.groups) names.push_back(name);
+            return names;
+        });
+    }
+    void join_group(const std::string& group, const Value& capabilities,
+                    Deadline deadline) override {
+        link_.call(deadline, [&] {
+            if (!members(group).emplace(link_.member_id, capabilities).second)
+                throw MemberAlreadyExist(group, link_.member_id);
+        });
+    }
+    void leave_group(const std::string& group, Deadline deadline) override {
+        link_.call(deadline, [&] {
+            if (members(group).erase(link_.member_id) == 0)
+                throw MemberNotJoined(group, link_.member_id);
+        });
+    }
+    std::set<std::string> get_members(const std::string& group, Deadline deadline) override {
+        return link_.call(deadline, [&] {
+            std::set<std::string> ids;
+            for (const auto& [id, capabilities] : members(group)) ids.insert(id);
+            return ids;
+        });
+    }
+    std::map<std::string, Value> get_members_with_capabilities(const std::string& group,
+                                                               Deadline deadline) override {
+        return link_.call(deadline, [&] { return members(group); });
+    }
+    Value get_member_capabilities(const std::string& group, const std::string& member,
+                                  Deadline deadline) override {
+        return link_.call(deadline, [&] { return capabilities(group, member); });
+    }
+    void update_capabilities(const std::string& group, const Value& value,
+                             Deadline deadline) override {
+        link_.call(deadline, [&] { capabilities(group, link_.member_id) = value; });
+    }
+
+private:
+    std::map<std::string, Value>& members(const std::string& group) {
+        const auto found = link_.backend.groups.find(group);
+        if (found == link_.backend.groups.end()) throw GroupNotCreated(group);
+        return found->second;
+    }
+    Value& capabilities(const std::string& group, const std::string& member) {
+        const auto found = members(group).find(member);
+        if (found == members(group).end()) throw MemberNotJoined(group, member);
+        return found->second;
+    }
+    FakeLink& link_;
+};
+
+class FakeDriver final : public Driver {
+public:
+    explicit FakeDriver(FakeLink& link, bool with_facets = true)
+        : link_(link), with_facets_(with_facets) {}
+
+    void start(Deadline deadline) override {
+        link_.call(deadline, [] {});
+        started_ = true;
+    }
+    void stop(Deadline) override { started_ = false; }
+    Duration heartbeat(Deadline deadline) override {
+        return link_.call(deadline, [&] {
+            ++beats_;
+            return fake_ttl;
+        });
+    }
+    Claims claims() const override { return {}; }
+    Locks* locks() noexcept override { return with_facets_ ? &locks_ : nullptr; }
+    Groups* groups() noexcept override { return with_facets_ ? &groups_ : nullptr; }
+    Elections* elections() noexcept override { return with_facets_ ? &elections_ : nullptr; }
+
+    bool started() const noexcept { return started_; }
+    int beats() const noexcept { return beats_; }
+
+private:
+    FakeLink& link_;
+    const bool with_facets_;
+    FakeLocks locks_{link_};
+    FakeGroups groups_{link_};
+    FakeElections elections_{link_};
+    bool started_ = false;
+    int beats_ = 0;
+};
+
+}  // namespace conclave::testing
