@@ -89,7 +89,7 @@ std::string Engine::refusal(const Call& call) {
 }
 
 std::string_view Engine::refusal_of_data(const Call& call, bool grows, bool writes) {
-    if (options_.keys_max != 0 && !make_room() && grows) return out_of_memory;
+    if (grows && options_.keys_max != 0 && !make_room()) return out_of_memory;
     if (!writes) return {};
     if (replication_.replica) return read_only;
     if (options_.min_replicas_to_write != 0 &&
