@@ -8,8 +8,10 @@ find_program(CONCLAVE_CCACHE ccache)
 if(CONCLAVE_CCACHE AND PROJECT_IS_TOP_LEVEL)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CONCLAVE_CCACHE})
 endif()
+# lld 14 writes unwind tables for g++'s split cold code in which the unwinder does not find a throw
+# from a cold part: the program then terminates. Seen with g++ 12.2; with clang++ all is well.
 find_program(CONCLAVE_LLD ld.lld)
-if(CONCLAVE_LLD AND PROJECT_IS_TOP_LEVEL)
+if(CONCLAVE_LLD AND PROJECT_IS_TOP_LEVEL AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   add_link_options(-fuse-ld=lld)
 endif()
 

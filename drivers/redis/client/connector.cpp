@@ -140,9 +140,9 @@ Opened Connector::connect(const Endpoint& endpoint, const std::optional<TlsOptio
     if (status == IoStatus::ok)
         return {std::make_unique<Wire>(std::move(connected.connection), to_string(endpoint)),
                 std::nullopt};
-    Failure failure =
-        broken(endpoint, "cannot connect: " + std::string(to_string(status)) +
-                             (connected.detail.empty() ? "" : ", ") + connected.detail);
+    Failure failure = broken(
+        endpoint, "cannot connect: " + (connected.detail.empty() ? std::string(to_string(status))
+                                                                 : connected.detail));
     if (status == IoStatus::cancelled) failure.trouble = Trouble::cancelled;
     if (status == IoStatus::timed_out) failure.trouble = Trouble::timed_out;
     return failed(std::move(failure));

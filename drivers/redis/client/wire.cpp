@@ -27,6 +27,7 @@ std::optional<Failure> Wire::send(std::string_view request, std::string_view nam
 
 Exchange Wire::receive(std::string_view name, Deadline deadline) {
     Exchange exchange;
+    std::size_t received = 0;
     for (;;) {
         const resp::Decode decoded = reader_.next(exchange.reply);
         if (decoded == resp::Decode::malformed) {
@@ -36,13 +37,13 @@ Exchange Wire::receive(std::string_view name, Deadline deadline) {
         if (decoded == resp::Decode::message) break;
         const IoResult read = connection_->read_some(buffer_, deadline);
         if (!read.ok()) {
-            const std::size_t partial = reader_.buffered();
             exchange.failure = failure(
                 read, Effect::unknown,
                 "while waiting for the reply to " + std::string(name) +
-                    (partial ? ", " + std::to_string(partial) + " bytes of it arrived" : ""));
+                    (received ? ", " + std::to_string(received) + " bytes of it arrived" : ""));
             return exchange;
         }
+        received += read.bytes;
         reader_.feed({buffer_.data(), read.bytes});
     }
     if (reader_.buffered() > 0)

@@ -17,7 +17,7 @@ using namespace command_flag;
 // clang-format off
 constexpr std::array table{std::to_array<Command>({
     {"append", 3, write | grows, 1, 1, 1, commands::append},
-    {"auth", -2, no_script | no_auth | subscriber, 0, 0, 0, ServerCommands::auth},
+    {"auth", -2, no_script | no_auth, 0, 0, 0, ServerCommands::auth},
     {"client", -2, 0, 0, 0, 0, nullptr},
     {"client|getname", 2, no_script, 0, 0, 0, commands::client_getname},
     {"client|id", 2, no_script, 0, 0, 0, commands::client_id},

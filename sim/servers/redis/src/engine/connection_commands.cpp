@@ -136,6 +136,10 @@ std::string ServerCommands::describe(const Session& session) {
 void ServerCommands::client_info(Call& call) { call.reply.verbatim(describe(call.session)); }
 
 void ServerCommands::client_list(Call& call) {
+    if (call.size() > 2 && (equal_ignoring_case(call.argument(2), "TYPE") ||
+                            equal_ignoring_case(call.argument(2), "ID")))
+        return call.reply.error("ERR unsupported by the model: a filter of CLIENT LIST");
+    if (call.size() > 2) return call.reply.error(errors::syntax);
     std::string text;
     for (const auto& [id, session] : call.engine.sessions_) text += describe(*session);
     call.reply.verbatim(text);
@@ -183,6 +187,8 @@ bool parse_filter(Call& call, KillFilter& filter) {
             filter.address = value;
         } else if (equal_ignoring_case(option, "USER")) {
             filter.user = value;
+            if (value != "default" && !call.engine.options().users.contains(std::string(value)))
+                return call.reply.error("ERR No such user '" + std::string(value) + "'"), false;
         } else if (equal_ignoring_case(option, "SKIPME") &&
                    (equal_ignoring_case(value, "yes") || equal_ignoring_case(value, "no"))) {
             filter.skip_me = equal_ignoring_case(value, "yes");
@@ -218,6 +224,9 @@ void ServerCommands::client_kill(Call& call) {
 
 void ServerCommands::client_pause(Call& call) {
     bool writes_only = false;
+    if (call.size() > 4)
+        return call.reply.error(
+            "ERR unknown subcommand or wrong number of arguments for 'pause'. Try CLIENT HELP.");
     if (call.size() == 4) {
         writes_only = equal_ignoring_case(call.argument(3), "WRITE");
         if (!writes_only && !equal_ignoring_case(call.argument(3), "ALL"))

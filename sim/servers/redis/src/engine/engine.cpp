@@ -46,10 +46,8 @@ void Engine::execute(Session& session, Arguments arguments, std::int64_t now) {
         command = subcommand;
     }
     Call call(*this, session, *command, arguments, now);
-    if (refuse(call)) {
-        // EXEC itself being refused ends the transaction; any other command spoils it.
-        if (command->name == "exec") session.discard_transaction();
-        session.transaction_failed |= session.transaction;
+    if (const std::string text = refusal(call); !text.empty()) {
+        refuse(call, text);
     } else if (session.transaction && !command->is(command_flag::at_once)) {
         queue(call);
         return;

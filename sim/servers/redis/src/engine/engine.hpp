@@ -95,9 +95,12 @@ private:
     friend class ScriptRun;
     friend struct ServerCommands;
 
-    bool refuse(Call& call);
-    bool refuse_by_role(Call& call);
-    bool refuse_in_script(Call& call);
+    /// Why the command may not run; empty when it may.
+    std::string refusal(const Call& call);
+    std::string_view refusal_of_data(const Call& call, bool grows, bool writes);
+    std::string_view refusal_in_script(const Call& call);
+    void refuse(Call& call, std::string_view text);
+    void forget_transaction(Session& session);
     void run(Call& call);
     void queue(Call& call);
     void finish(Session& session);

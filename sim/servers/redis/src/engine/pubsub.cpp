@@ -92,7 +92,7 @@ void PubSubCommands::publish(Call& call) {
 }
 
 void PubSubCommands::numsub(Call& call) {
-    call.reply.map(call.size() - 2);
+    call.reply.array((call.size() - 2) * 2);
     for (std::string_view name : call.arguments.subspan(2)) {
         const auto found = call.engine.channels_.find(name);
         call.reply.bulk(name);

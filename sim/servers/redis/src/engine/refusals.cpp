@@ -65,65 +65,61 @@ std::string unknown_subcommand(const Command& container, std::string_view name) 
            " HELP.";
 }
 
-bool Engine::refuse(Call& call) {
+std::string Engine::refusal(const Call& call) {
     const Command& command = call.command;
-    if (!command.accepts(call.size())) return call.wrong_arity(), true;
-    if (!call.session.authenticated && !command.is(command_flag::no_auth))
-        return call.reply.error("NOAUTH Authentication required."), true;
-    if (command.is(command_flag::no_transaction) && call.session.transaction)
-        return call.reply.error("ERR Command not allowed inside a transaction"), true;
-    if (call.session.kind == Session::Kind::master) return false;
-    const bool grows = command.is(command_flag::grows) ||
-                       (command.name == "exec" && queue_grows(call.session));
-    if (options_.keys_max != 0 && !make_room() && grows) {
-        if (command.name != "exec") return call.reply.error(out_of_memory), true;
-        call.reply.error("EXECABORT Transaction discarded because of: " +
-                         std::string(out_of_memory.substr(4)));
-        return true;
-    }
-    return refuse_by_role(call);
-}
-
-bool Engine::refuse_by_role(Call& call) {
-    const Command& command = call.command;
-    const bool exec = command.name == "exec";
-    const bool writes = command.is(command_flag::write) || (exec && queue_writes(call.session));
-    std::string_view refusal;
-    if (writes && !replication_.replica && options_.min_replicas_to_write != 0 &&
-        replication_.good_replicas(call.now, options_.min_replicas_max_lag_ms) <
-            options_.min_replicas_to_write)
-        refusal = too_few_replicas;
-    else if (writes && replication_.replica)
-        refusal = read_only;
-    if (!refusal.empty()) {
-        if (exec) call.reply.error("EXECABORT Transaction discarded because of: " +
-                                   std::string(refusal.substr(refusal.find(' ') + 1)));
-        else call.reply.error(refusal);
-        return true;
-    }
-    if (call.session.subscribed() && call.session.protocol == 2 &&
-        !command.is(command_flag::subscriber)) {
-        call.reply.error("ERR Can't execute '" + std::string(command.name) +
-                         "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are "
-                         "allowed in this context");
-        return true;
-    }
-    return false;
-}
-
-bool Engine::refuse_in_script(Call& call) {
-    const Command& command = call.command;
+    const Session& session = call.session;
     if (!command.accepts(call.size()))
-        return call.reply.error("ERR Wrong number of args calling Redis command from script"), true;
-    if (command.is(command_flag::grows) && options_.keys_max != 0 && !make_room())
-        return call.reply.error(out_of_memory), true;
-    if (!command.is(command_flag::write)) return false;
-    if (replication_.replica) return call.reply.error(read_only), true;
+        return "ERR wrong number of arguments for '" + std::string(command.name) + "' command";
+    if (!session.authenticated && !command.is(command_flag::no_auth))
+        return "NOAUTH Authentication required.";
+    if (command.is(command_flag::no_transaction) && session.transaction)
+        return "ERR Command not allowed inside a transaction";
+    // What a master sends has been decided there.
+    if (session.kind == Session::Kind::master) return {};
+    const bool exec = command.name == "exec";
+    const bool grows = command.is(command_flag::grows) || (exec && queue_grows(session));
+    const bool writes = command.is(command_flag::write) || (exec && queue_writes(session));
+    if (const std::string_view text = refusal_of_data(call, grows, writes); !text.empty())
+        return std::string(text);
+    if (!session.subscribed() || session.protocol != 2 || command.is(command_flag::subscriber))
+        return {};
+    return "ERR Can't execute '" + std::string(command.name) +
+           "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this "
+           "context";
+}
+
+std::string_view Engine::refusal_of_data(const Call& call, bool grows, bool writes) {
+    if (grows && options_.keys_max != 0 && !make_room()) return out_of_memory;
+    if (!writes) return {};
+    if (replication_.replica) return read_only;
     if (options_.min_replicas_to_write != 0 &&
         replication_.good_replicas(call.now, options_.min_replicas_max_lag_ms) <
             options_.min_replicas_to_write)
-        return call.reply.error(too_few_replicas), true;
-    return false;
+        return too_few_replicas;
+    return {};
+}
+
+void Engine::refuse(Call& call, std::string_view text) {
+    if (call.command.name != "exec") {
+        call.session.transaction_failed |= call.session.transaction;
+        return call.reply.error(text);
+    }
+    if (text.starts_with("ERR ")) text.remove_prefix(4);
+    forget_transaction(call.session);
+    call.reply.error("EXECABORT Transaction discarded because of: " + std::string(text));
+}
+
+void Engine::forget_transaction(Session& session) {
+    session.discard_transaction();
+    std::erase(watchers_, &session);
+}
+
+std::string_view Engine::refusal_in_script(const Call& call) {
+    const Command& command = call.command;
+    if (!command.accepts(call.size()))
+        return "ERR Wrong number of args calling Redis command from script";
+    return refusal_of_data(call, command.is(command_flag::grows),
+                           command.is(command_flag::write));
 }
 
 bool Engine::may_write(const Session& session, Arguments arguments) const {

@@ -67,7 +67,9 @@ ScriptReply ScriptRun::call(int line, std::initializer_list<Word> words) {
     Call inner(call_.engine, call_.session, *find_command(arguments[0]), arguments, call_.now);
     inner.reply = ReplyWriter(call_.session.output, 2);
     const std::size_t start = inner.reply.position();
-    if (!call_.engine.refuse_in_script(inner)) call_.engine.run(inner);
+    if (const std::string_view refusal = call_.engine.refusal_in_script(inner); !refusal.empty())
+        throw ScriptFailure{std::string(refusal), line};
+    call_.engine.run(inner);
     const std::string_view bytes = inner.reply.since(start);
     if (bytes[0] == '-') {
         std::string text(bytes.substr(1, bytes.size() - 3));

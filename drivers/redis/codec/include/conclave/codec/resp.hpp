@@ -47,7 +47,7 @@ enum class Decode : std::uint8_t { message, need_more, malformed };
 
 /// What a Reader accepts. A message beyond it is malformed before memory is spent on it.
 struct Limits {
-    std::size_t bulk_bytes_max = 64 * 1024 * 1024;  ///< bytes buffered for one unfinished message
+    std::size_t bulk_bytes_max = 64 * 1024 * 1024;  ///< text of one message, all its parts together
     std::size_t elements_max = 1024 * 1024;         ///< elements of one message, all arrays together
 };
 

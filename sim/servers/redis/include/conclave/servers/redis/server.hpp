@@ -42,16 +42,16 @@ struct Disk {
 };
 
 struct ServerOptions {
-    std::string host;                        ///< listened on, and announced to a master
+    std::string host = {};                   ///< listened on, and announced to a master
     std::uint16_t port = 6379;
-    std::string password;                    ///< of the default user, also sent to a master
-    std::map<std::string, std::string> users;  ///< further users with passwords, all-powerful
+    std::string password = {};               ///< of the default user, also sent to a master
+    std::map<std::string, std::string> users = {};  ///< further users with passwords, all-powerful
     AppendFsync append_fsync = AppendFsync::off;
     std::size_t keys_max = 0;                ///< stands for maxmemory; 0 is unlimited
     EvictionPolicy eviction = EvictionPolicy::noeviction;
     std::size_t min_replicas_to_write = 0;
     Duration min_replicas_max_lag = std::chrono::seconds(10);
-    std::optional<Endpoint> replica_of;
+    std::optional<Endpoint> replica_of = {};
     int replica_priority = 100;
 };
 

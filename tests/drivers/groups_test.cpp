@@ -1,0 +1,166 @@
+#include "driver_fixture.hpp"
+
+namespace conclave {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::answer;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using testing::Reaction;
+using testing::Words;
+
+struct RedisGroupsTest : testing::DriverFixture {
+    std::function<Reaction(const Words&)> always(const resp::Reply& reply) {
+        return [reply](const Words&) { return answer(reply); };
+    }
+    Words last(const std::string& script) {
+        for (auto run = scripts_run.rbegin(); run != scripts_run.rend(); ++run)
+            if (run->front() == script) return *run;
+        return {};
+    }
+};
+
+TEST_F(RedisGroupsTest, OutcomesOfScriptsBecomeTheSeedsErrors) {
+    with_driver("", [&](Driver& driver, Runtime& runtime) {
+        Groups& groups = *driver.groups();
+        const Deadline soon = runtime.after(50s);
+        on["create_group"] = always(resp::integer(0));
+        EXPECT_THROW(groups.create_group("g", soon), GroupAlreadyExist);
+        on["delete_group"] = always(resp::integer(-1));
+        EXPECT_THROW(groups.delete_group("g", soon), GroupNotCreated);
+        on["delete_group"] = always(resp::integer(-3));
+        EXPECT_THROW(groups.delete_group("g", soon), GroupNotEmpty);
+        on["join_group"] = always(resp::integer(-1));
+        EXPECT_THROW(groups.join_group("g", {}, soon), GroupNotCreated);
+        on["join_group"] = always(resp::integer(0));
+        EXPECT_THROW(groups.join_group("g", {}, soon), MemberAlreadyExist);
+        on["leave_group"] = always(resp::integer(0));
+        EXPECT_THROW(groups.leave_group("g", soon), MemberNotJoined);
+        on["update_capabilities"] = always(resp::integer(0));
+        EXPECT_THROW(groups.update_capabilities("g", 1, soon), MemberNotJoined);
+        on["get_members"] = always(resp::integer(-1));
+        EXPECT_THROW(groups.get_members("g", soon), GroupNotCreated);
+        on["get_capabilities"] = always(resp::integer(-1));
+        EXPECT_THROW(groups.get_member_capabilities("g", "m", soon), GroupNotCreated);
+        on["get_capabilities"] = always(resp::null());
+        EXPECT_THROW(groups.get_member_capabilities("g", "m", soon), MemberNotJoined);
+    });
+}
+
+TEST_F(RedisGroupsTest, ReadsMembersWithBothSpellingsOfNoCapabilities) {
+    on["get_members"] = always(resp::array({
+        resp::bulk("new"),
+        resp::bulk("\xc0"),  //
+        resp::bulk("old"),
+        resp::bulk(std::string("\xc4\x00", 2)),  //
+        resp::bulk("rich"),
+        resp::bulk("\x81\xa4zone\xa1"
+                   "a"),
+    }));
+    with_driver("", [](Driver& driver, Runtime& runtime) {
+        EXPECT_THAT(driver.groups()->get_members("g", runtime.after(5s)),
+                    ElementsAre("new", "old", "rich"));
+        const auto members = driver.groups()->get_members_with_capabilities("g", runtime.after(5s));
+        EXPECT_TRUE(members.at("new").is_null());
+        EXPECT_TRUE(members.at("old").is_null());
+        EXPECT_EQ(members.at("rich"), Value(Map{{"zone", "a"}}));
+    });
+    EXPECT_EQ(last("get_members"), (Words{"get_members", "_tooz_group:g", "_tooz_beats:", "me"}));
+}
+
+TEST_F(RedisGroupsTest, UnreadableCapabilitiesNameTheirMember) {
+    on["get_capabilities"] = always(resp::bulk("\xc1"));
+    with_driver("", [](Driver& driver, Runtime& runtime) {
+        try {
+            driver.groups()->get_member_capabilities("g", "m", runtime.after(5s));
+            FAIL() << "expected SerializationError";
+        } catch (const SerializationError& error) {
+            EXPECT_THAT(error.what(), HasSubstr("capabilities of m in g"));
+        }
+        EXPECT_THROW(driver.groups()->join_group("g", Map{{1, 2}}, runtime.after(5s)),
+                     SerializationError);
+    });
+}
+
+TEST_F(RedisGroupsTest, ABeatCarriesEveryMembershipWithItsLatestCapabilities) {
+    on["beat"] = always(resp::array({resp::integer(0), resp::integer(1)}));
+    with_driver("?membership_timeout=5", [](Driver& driver, Runtime& runtime) {
+        driver.groups()->join_group("g", 1, runtime.after(5s));
+        driver.groups()->join_group("h", 2, runtime.after(5s));
+        driver.groups()->update_capabilities("h", 3, runtime.after(5s));
+        EXPECT_EQ(driver.heartbeat(runtime.after(5s)), 5s);
+    });
+    EXPECT_EQ(last("beat"), (Words{"beat", "_tooz_beats:me", "_tooz_group:g", "_tooz_group:h",
+                                   "5000", "me", "\x01", "\x03"}));
+}
+
+TEST_F(RedisGroupsTest, ABeatForgetsADeletedGroupAndOneThatWasLeft) {
+    with_driver("", [&](Driver& driver, Runtime& runtime) {
+        driver.groups()->join_group("deleted", 1, runtime.after(5s));
+        driver.groups()->join_group("left", 2, runtime.after(5s));
+        // Whether this reached the server is unknown, yet no beat may undo it.
+        on["leave_group"] = [](const Words&) { return Reaction{"", true}; };
+        EXPECT_THROW(driver.groups()->leave_group("left", runtime.after(5s)), ConnectionError);
+        on["beat"] = always(resp::array({resp::integer(-1)}));
+        driver.heartbeat(runtime.after(5s));
+        on["beat"] = always(resp::array({}));
+        driver.heartbeat(runtime.after(5s));
+    });
+    EXPECT_EQ(last("beat"), (Words{"beat", "_tooz_beats:me", "30000", "me"}));
+}
+
+TEST_F(RedisGroupsTest, GroupsAreSorted) {
+    on["SMEMBERS"] = always(resp::array({resp::bulk("b"), resp::bulk("a")}));
+    with_driver("", [](Driver& driver, Runtime& runtime) {
+        EXPECT_THAT(driver.groups()->get_groups(runtime.after(5s)), ElementsAre("a", "b"));
+    });
+}
+
+TEST_F(RedisGroupsTest, StoppingWithdrawsTheBeatAndSwallowsErrors) {
+    on["DEL"] = always(resp::error("NOPERM no permission"));
+    with_driver("", [](Driver&, Runtime&) {});
+    EXPECT_EQ(redis.commands("redis").back(), "DEL _tooz_beats:me");
+}
+
+TEST_F(RedisGroupsTest, StartingChecksWhatAnswers) {
+    const auto starting = [&](const std::string& info) -> std::string {
+        on["INFO"] = always(resp::bulk(info));
+        try {
+            with_driver("", [](Driver&, Runtime&) {});
+        } catch (const Error& error) {
+            return error.what();
+        }
+        return "started";
+    };
+    EXPECT_EQ(starting("redis_version:7.0.15\r\nredis_mode:standalone\r\n"), "started");
+    EXPECT_THAT(starting("redis_version:4.0.9\r\n"), HasSubstr("'4.0.9', expected 5.0 or newer"));
+    EXPECT_THAT(starting("redis_version:7.0.15\r\nredis_mode:cluster\r\n"), HasSubstr("Cluster"));
+    EXPECT_THAT(starting("redis_version:7.0.15\r\nredis_mode:sentinel\r\n"),
+                HasSubstr("add sentinel=<master name>"));
+}
+
+TEST_F(RedisGroupsTest, ReservedMemberIdsAreRefused) {
+    redis.run([](Runtime& runtime) {
+        EXPECT_THROW(all_drivers().make(runtime, "redis://redis", ""), BadOption);
+        EXPECT_THROW(all_drivers().make(runtime, "redis://redis", "__created__"), BadOption);
+    });
+}
+
+TEST_F(RedisGroupsTest, ClaimsFollowFromTheConfiguration) {
+    redis.run([](Runtime& runtime) {
+        const auto claims = [&](const std::string& query) {
+            return all_drivers().make(runtime, "redis://redis" + query, "me")->claims();
+        };
+        EXPECT_TRUE(claims("").features.contains(Feature::exclusive_by_belief));
+        EXPECT_TRUE(claims("").features.contains(Feature::fencing));
+        EXPECT_TRUE(claims("").characteristics.contains(Characteristic::causal));
+        EXPECT_TRUE(claims("?peers=mixed").features.empty());
+        EXPECT_TRUE(claims("?sentinel=main").features.empty());
+        EXPECT_FALSE(claims("?sentinel=main").characteristics.contains(Characteristic::causal));
+        EXPECT_TRUE(claims("?sentinel=main&wait_replicas=1").features.empty());
+    });
+}
+
+}  // namespace
+}  // namespace conclave

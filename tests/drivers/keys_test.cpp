@@ -1,0 +1,47 @@
+#include "redis/driver/keys.hpp"
+
+#include <gtest/gtest.h>
+
+#include "conclave/error.hpp"
+
+namespace conclave::redis {
+namespace {
+
+TEST(RedisKeys, AreToozsOwn) {
+    const Keys keys("_tooz", LockKey::current);
+    EXPECT_EQ(keys.lock("foo"), "_tooz_foo_lock");
+    EXPECT_EQ(keys.leader_lock("g"), "_tooz_leader_of_g_lock");
+    EXPECT_EQ(keys.group("g"), "_tooz_group:g");
+    EXPECT_EQ(keys.all_groups(), "_tooz_groups");
+    EXPECT_EQ(keys.beat("m"), "_tooz_beats:m");
+}
+
+TEST(RedisKeys, OldFormsQuoteLikePython) {
+    const Keys old("_tooz", LockKey::old);
+    EXPECT_EQ(old.lock("foo"), "b'_tooz'_b'foo'_lock");
+    EXPECT_EQ(old.leader_lock("g"), "b'_tooz'_b'leader_of_g'_lock");
+    const Keys text("_tooz", LockKey::old_text);
+    EXPECT_EQ(text.lock("foo"), "b'_tooz'_foo_lock");
+    EXPECT_EQ(text.leader_lock("g"), "b'_tooz'_b'leader_of_g'_lock");
+}
+
+// Right-hand sides are what Python 3.11 prints for the bytes on the left.
+TEST(RedisKeys, PythonReprOfBytes) {
+    EXPECT_EQ(python_repr(""), "b''");
+    EXPECT_EQ(python_repr("it's"), "b\"it's\"");
+    EXPECT_EQ(python_repr("'\""), "b'\\'\"'");
+    EXPECT_EQ(python_repr("a\\b\t\r\n"), "b'a\\\\b\\t\\r\\n'");
+    EXPECT_EQ(python_repr(std::string("\0\x7f\xc3\xa9", 4)), "b'\\x00\\x7f\\xc3\\xa9'");
+}
+
+TEST(RedisKeys, RefusesLocksThatLieOnOtherKeys) {
+    const Keys keys("_tooz", LockKey::current);
+    EXPECT_THROW(keys.lock(""), Error);
+    EXPECT_THROW(keys.lock("leader_of_g"), Error);
+    EXPECT_THROW(keys.lock("group:g"), Error);
+    EXPECT_THROW(keys.lock("beats:m"), Error);
+    EXPECT_THROW(keys.lock("leader:g"), Error);
+}
+
+}  // namespace
+}  // namespace conclave::redis
