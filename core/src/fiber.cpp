@@ -20,7 +20,7 @@ struct ThreadState {
     FiberCore* running = nullptr;
     ExceptionState* exceptions = nullptr;  ///< looked up once: the call costs as much as a jump
 };
-constinit thread_local ThreadState this_thread;
+constinit thread_local ThreadState thread_state;
 
 constexpr std::size_t alignment = 64;
 
@@ -46,9 +46,9 @@ inline void* jump(void* to, void* argument) {
 }
 }  // namespace
 
-FiberCore* running_core() noexcept { return this_thread.running; }
+FiberCore* running_core() noexcept { return thread_state.running; }
 Fiber* running_fiber() noexcept {
-    return this_thread.running ? this_thread.running->current() : nullptr;
+    return thread_state.running ? thread_state.running->current() : nullptr;
 }
 
 struct FiberCore::StackPool : conclave::detail::StackPool {};
@@ -99,7 +99,7 @@ FiberSlot FiberCore::allocate(Scheduler& scheduler, std::size_t bytes, void (*en
 
 FiberCore* FiberCore::enter(Fiber& fiber) {
     CONCLAVE_ASSERT(!current_, fiber.id);
-    ThreadState& thread = this_thread;
+    ThreadState& thread = thread_state;
     if (!thread.exceptions)
         thread.exceptions = reinterpret_cast<ExceptionState*>(abi::__cxa_get_globals());
     thread_exceptions_ = thread.exceptions;
