@@ -19,6 +19,11 @@ public:
         read();
     }
 
+    /// stop() leaves the group.
+    void end() override {
+        if (presence_) parts_.recorder.depart(*std::exchange(presence_, nullptr));
+    }
+
 private:
     static inline const std::string group = "group";
 
