@@ -26,9 +26,11 @@ def main():
         words = {True: "yes", False: "no", "": ""}[claimed]
         print(f"| {scenario} | {driver} | {count['seeds']} | {count['held']} | {count['violated']} |"
               f" {count['undecided']} | {words} | {seed} |")
-    print("\n## Against real servers\n")
-    for line in open(sys.argv[2]):
-        print(f"- {line.strip()}")
+    lines = [line.strip() for line in open(sys.argv[2])]
+    if lines:
+        print("\n## Against real servers\n")
+        for line in lines:
+            print(f"- {line}")
 
 
 if __name__ == "__main__":

@@ -5,11 +5,13 @@
 # evaluation), the optimisation (uninitialised stack, filled with a pattern) and the allocator's
 # filling (uninitialised heap).
 
+hash_seeds=10
+
 compare_hashes() {
     local folder=build/hashes
     mkdir -p "$folder"
-    trace_hashes build/release/tools/conclave >"$folder/gcc" || return
-    MALLOC_PERTURB_=165 trace_hashes build/clang/tools/conclave >"$folder/clang" || return
+    build/release/tools/conclave_hash_tool "$hash_seeds" >"$folder/gcc" || return
+    MALLOC_PERTURB_=165 build/clang/tools/conclave_hash_tool "$hash_seeds" >"$folder/clang" || return
     if [[ ! -s $folder/gcc ]]; then
         echo 'error: no trace hash was printed' >&2
         return 1
@@ -19,17 +21,4 @@ compare_hashes() {
         return 1
     fi
     printf '%d trace hashes are equal\n' "$(wc -l <"$folder/gcc")"
-}
-
-# usage: trace_hashes TOOL   one line "scenario seed hash" for each run of the sample
-trace_hashes() {
-    local report
-    report=$(mktemp)
-    "$1" sim run 'redis/**' --seeds 20 --progress none --json "$report" --out build/hashes/plans \
-        >/dev/null || { rm -f "$report"; return 1; }
-    python3 -c '
-import json, sys
-for run in json.load(open(sys.argv[1]))["runs"]:
-    print(run["scenario"], run["driver"], run["seed"], run["trace_hash"])' "$report"
-    rm -f "$report"
 }

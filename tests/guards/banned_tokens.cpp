@@ -35,7 +35,7 @@ const std::vector<Ban>& bans() {
         {"system_clock", "an injected WallClock", simulated(), {posix, runner}},
         {"high_resolution_clock", "an injected Clock", simulated(), {posix, runner}},
         {"clock_gettime", "an injected Clock", simulated(), {posix, runner}},
-        {"this_thread", "the Runtime: wait on a fiber, or for the event itself", tree, {posix}},
+        {"std::this_thread", "the Runtime: wait on a fiber, or for the event itself", tree, {posix}},
         {"std::thread", "a fiber of a TaskGroup", simulated(), {posix}},
         {"std::jthread", "a fiber of a TaskGroup", simulated(), {posix}},
         {"std::mutex",

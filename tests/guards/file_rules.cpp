@@ -20,8 +20,8 @@ constexpr int test_lines_max = 400;
 constexpr int function_lines_max = 70;
 
 int lines_max(const std::string& path) {
-    if (path.ends_with(".hpp")) return header_lines_max;
-    return path.starts_with("tests/") ? test_lines_max : source_lines_max;
+    if (path.starts_with("tests/")) return test_lines_max;
+    return path.ends_with(".hpp") ? header_lines_max : source_lines_max;
 }
 
 bool is_word(char c) { return c == '_' || std::isalnum(static_cast<unsigned char>(c)); }

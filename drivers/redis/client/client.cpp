@@ -109,6 +109,11 @@ Client::Attempt Client::attempt(const Request& request, Deadline deadline) {
     made.failure = make_ready(request, deadline);
     if (made.failure) return made;
     made.answer.sent_at = runtime_.clock.now();
+    if (deadline.passed(made.answer.sent_at)) {  // nothing was sent: better than an unknown effect
+        made.failure = Failure{Trouble::timed_out, Effect::none,
+                               "redis: " + request.name + ": the deadline has passed"};
+        return made;
+    }
     made.answer.incarnation = incarnation_;
     Exchange exchange = wire_->exchange(request.bytes, request.name, bounded(deadline));
     if (exchange.failure) {

@@ -43,7 +43,9 @@ void Client::serve(const std::shared_ptr<Client>& self) {
         reader_.feed(std::string_view(buffer).substr(0, read.bytes));
         if (!execute_requests(self) || !flush()) break;
     }
-    close();
+    // The last reply of a client that is pushed to is still the writer's to send.
+    if (!pushing_ || !closing_) close();
+    else output_ready_.set();
 }
 
 bool Client::execute_requests(const std::shared_ptr<Client>& self) {
@@ -55,6 +57,7 @@ bool Client::execute_requests(const std::shared_ptr<Client>& self) {
         if (next == RequestReader::Next::malformed) {
             if (!reader_.error().empty())
                 ReplyWriter(session.output, session.protocol).error("ERR " + reader_.error());
+            closing_ = true;
             flush();
             return false;
         }
@@ -73,6 +76,7 @@ bool Client::execute(const std::shared_ptr<Client>& self, Arguments arguments) {
     if (session.subscribed()) start_pushing(self);
     if (session.wait && (!flush() || !server.wait_for_replicas(session))) return false;
     if (!session.close_after_reply) return true;
+    closing_ = true;
     flush();
     return false;
 }
@@ -106,8 +110,8 @@ void Client::write_pushed() {
         output_ready_.reset();
         writing_.clear();
         writing_.swap(session.output);
-        if (writing_.empty()) continue;
-        if (!connection->write_all(writing_, Deadline::never()).ok()) break;
+        if (!writing_.empty() && !connection->write_all(writing_, Deadline::never()).ok()) break;
+        if (closing_ && session.output.empty()) break;
     }
     if (!closed_) close();
 }

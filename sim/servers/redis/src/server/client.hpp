@@ -41,6 +41,7 @@ private:
     RequestReader reader_;
     Latch output_ready_;
     bool pushing_ = false;
+    bool closing_ = false;  ///< no request follows: close when all is sent
     bool closed_ = false;
     std::string writing_;
 };

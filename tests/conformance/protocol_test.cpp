@@ -1,0 +1,77 @@
+// The connection layer against a real redis-server: whole conversations, well formed or not, byte for
+// byte until the server closes.
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "conclave/servers/redis/server.hpp"
+#include "conclave/sim/world.hpp"
+#include "live/fixture/redis_server.hpp"
+#include "raw_connection.hpp"
+#include "reply_comparison.hpp"
+
+namespace conclave::conformance {
+
+namespace {
+
+/// What the simulated server answers to `bytes` until it closes the connection.
+std::string ask_model(const std::string& bytes, double segmentation) {
+    sim::WorldOptions options;
+    options.link.segmentation = segmentation;
+    sim::World world(options);
+    world.add_process(world.add_host("redis"), "redis", [](sim::Process& process) {
+        servers::redis::ServerOptions server;
+        server.host = "redis";
+        servers::redis::Server(process.runtime(), server).run();
+    });
+    std::string answer;
+    world.add_process(world.add_host("client"), "client", [&](sim::Process& process) {
+        Runtime& runtime = process.runtime();
+        const Deadline deadline = runtime.after(std::chrono::seconds(20));
+        Connected connected = runtime.network.connect({"redis", 6379, {}}, deadline);
+        connected.connection->write_all(bytes, deadline);
+        char buffer[4096];
+        IoResult read;
+        while ((read = connected.connection->read_some(buffer, deadline)).ok())
+            answer.append(buffer, read.bytes);
+    });
+    world.run_until({60'000'000'000});
+    return answer;
+}
+
+}  // namespace
+
+TEST(ProtocolConformance, ConversationsAreTheSameByteForByte) {
+    const std::string conversations[] = {
+        "PING\r\nQUIT\r\n",
+        "\r\n\r\nPING hello\nECHO \"a b\\x41\\n\"\r\nquit\r\n",
+        "SET p 'it\\'s'\r\nGET p\r\nDEL p\r\nQUIT\r\n",
+        "*1\r\n$4\r\nPING\r\n*0\r\n*-1\r\n*2\r\n$3\r\nGET\r\n$1\r\nq\r\n*1\r\n$4\r\nQUIT\r\n",
+        "MULTI\r\nSET p 1\r\nINCR p\r\nGET\r\nEXEC\r\nQUIT\r\n",
+        "SUBSCRIBE a\r\nGET a\r\nPING\r\nUNSUBSCRIBE a\r\nPING\r\nQUIT\r\n",
+        "*x\r\n",
+        "*1\r\n$x\r\n",
+        "*1\r\n$-1\r\n",
+        "*1\r\nPING\r\n",
+        "*2147483648\r\n",
+        "*1\r\n$536870913\r\n",
+        "GET \"open\r\n",
+        "GET \"a\"b\r\n",
+        "*3\r\n$3\r\nSET\r\n$1\r\np\r\n$2\r\n\r\n\r\n*2\r\n$3\r\nDEL\r\n$1\r\np\r\nQUIT\r\n",
+        "HELLO 3\r\n*2\r\n$3\r\nGET\r\n$1\r\nq\r\nHGETALL q\r\nSMEMBERS q\r\nbad\r\n*z\r\n"};
+    live::RedisServer server;
+    for (const std::string& conversation : conversations) {
+        std::string real = RawConnection(server.port()).read_to_end(conversation);
+        std::string model = ask_model(conversation, 0.5);
+        // HELLO tells the client's number, which is not the same.
+        if (conversation.starts_with("HELLO")) {
+            EXPECT_EQ(real.substr(0, 60), model.substr(0, 60));
+            real.erase(0, real.find("standalone"));
+            model.erase(0, model.find("standalone"));
+        }
+        EXPECT_EQ(printable(real), printable(model)) << printable(conversation);
+    }
+}
+
+}  // namespace conclave::conformance
