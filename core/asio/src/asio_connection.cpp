@@ -1,0 +1,144 @@
+#include "asio_connection.hpp"
+
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+
+#include "asio_scheduler.hpp"
+
+namespace conclave::detail {
+
+AsioConnection::AsioConnection(AsioScheduler& scheduler, Observer& observer, int descriptor)
+    : socket_(scheduler, descriptor), observer_(observer), sending_(scheduler) {}
+
+AsioConnection::~AsioConnection() { close(); }
+
+IoResult AsioConnection::read_some(std::span<char> buffer, Deadline deadline) {
+    return tls_ ? read_encrypted(buffer, deadline) : receive(buffer, deadline);
+}
+
+IoResult AsioConnection::write_all(std::string_view bytes, Deadline deadline) {
+    return tls_ ? write_encrypted(bytes, deadline) : send(bytes, deadline);
+}
+
+IoResult AsioConnection::receive(std::span<char> buffer, Deadline deadline) {
+    socket_.scheduler().relax();
+    for (;;) {
+        if (socket_.closed()) return {IoStatus::closed, 0};
+        const ssize_t count = ::recv(socket_.native(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+        if (count > 0) return {IoStatus::ok, static_cast<std::size_t>(count)};
+        if (count == 0) return {IoStatus::end_of_stream, 0};
+        if (errno == EINTR) continue;
+        if (errno != EAGAIN) return {io_status(errno), 0};
+        const IoStatus status = socket_.wait(Direction::read, deadline);
+        if (status != IoStatus::ok) return {status, 0};
+    }
+}
+
+IoResult AsioConnection::send(std::string_view bytes, Deadline deadline) {
+    socket_.scheduler().relax();
+    std::size_t sent = 0;
+    for (;;) {
+        if (socket_.closed()) return {IoStatus::closed, sent};
+        if (sent == bytes.size()) return {IoStatus::ok, sent};
+        const ssize_t count = ::send(socket_.native(), bytes.data() + sent, bytes.size() - sent,
+                                     MSG_DONTWAIT | MSG_NOSIGNAL);
+        if (count >= 0) {
+            sent += static_cast<std::size_t>(count);
+            continue;
+        }
+        if (errno == EINTR) continue;
+        if (errno != EAGAIN) return {io_status(errno), sent};
+        const IoStatus status = socket_.wait(Direction::write, deadline);
+        if (status != IoStatus::ok) return {status, sent};
+    }
+}
+
+IoResult AsioConnection::start_tls(const TlsOptions& options, Deadline deadline) {
+    tls_ = std::make_unique<TlsSession>(options);
+    const IoStatus status = tls_->error().empty() ? shake_hands(deadline) : IoStatus::tls_failed;
+    if (status == IoStatus::tls_failed) report_tls_error();
+    return {status, 0};
+}
+
+IoStatus AsioConnection::shake_hands(Deadline deadline) {
+    for (;;) {
+        const TlsSession::Step step = tls_->handshake();
+        // Also after a failure: the peer is to learn why.
+        const IoStatus flushed = flush(deadline);
+        if (step == TlsSession::Step::failed) return IoStatus::tls_failed;
+        if (flushed != IoStatus::ok) return flushed;
+        if (step == TlsSession::Step::done) return IoStatus::ok;
+        const IoStatus fetched = fetch(deadline);
+        if (fetched == IoStatus::end_of_stream) return IoStatus::reset;
+        if (fetched != IoStatus::ok) return fetched;
+    }
+}
+
+IoResult AsioConnection::read_encrypted(std::span<char> buffer, Deadline deadline) {
+    for (;;) {
+        if (socket_.closed()) return {IoStatus::closed, 0};
+        std::size_t bytes = 0;
+        const TlsSession::Step step = tls_->read(buffer, bytes);
+        if (step == TlsSession::Step::done) return {IoStatus::ok, bytes};
+        if (step == TlsSession::Step::end_of_stream) return {IoStatus::end_of_stream, 0};
+        if (step == TlsSession::Step::failed) {
+            report_tls_error();
+            return {IoStatus::tls_failed, 0};
+        }
+        if (const IoStatus status = flush(deadline); status != IoStatus::ok) return {status, 0};
+        const IoStatus status = fetch(deadline);
+        // Without the peer's farewell an attacker may have cut the stream short.
+        if (status == IoStatus::end_of_stream) return {IoStatus::reset, 0};
+        if (status != IoStatus::ok) return {status, 0};
+    }
+}
+
+IoResult AsioConnection::write_encrypted(std::string_view bytes, Deadline deadline) {
+    if (socket_.closed()) return {IoStatus::closed, 0};
+    if (tls_->write(bytes) != TlsSession::Step::done) {
+        report_tls_error();
+        return {IoStatus::tls_failed, 0};
+    }
+    const IoStatus status = flush(deadline);
+    return {status, status == IoStatus::ok ? bytes.size() : 0};
+}
+
+IoStatus AsioConnection::flush(Deadline deadline) {
+    const Wake wake = sending_.lock(deadline);
+    if (wake != Wake::notified)
+        return wake == Wake::cancelled ? IoStatus::cancelled : IoStatus::timed_out;
+    const FiberMutexGuard guard(sending_);
+    if (broken_) return IoStatus::reset;
+    const std::string bytes = tls_->take_output();
+    if (bytes.empty()) return IoStatus::ok;
+    const IoResult result = send(bytes, deadline);
+    broken_ = !result.ok();
+    return result.status;
+}
+
+IoStatus AsioConnection::fetch(Deadline deadline) {
+    std::array<char, 8192> buffer;
+    const IoResult result = receive(buffer, deadline);
+    if (result.ok()) tls_->put_input({buffer.data(), result.bytes});
+    return result.status;
+}
+
+void AsioConnection::report_tls_error() const {
+    observer_.event({Event::Severity::error, "asio.tls", "failed", tls_->error()});
+}
+
+void AsioConnection::close() noexcept {
+    if (socket_.closed()) return;
+    if (tls_ && !broken_ && !sending_.locked()) {
+        tls_->shut_down();
+        const std::string farewell = tls_->take_output();
+        if (!farewell.empty())
+            ::send(socket_.native(), farewell.data(), farewell.size(),
+                   MSG_DONTWAIT | MSG_NOSIGNAL);
+    }
+    socket_.close();
+}
+
+}  // namespace conclave::detail

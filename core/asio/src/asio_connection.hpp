@@ -1,0 +1,44 @@
+#pragma once
+
+// A connected stream socket, plain or TLS. An operation first tries the system call and waits only
+// when the kernel has nothing to give: the usual read or write costs one call.
+
+#include <memory>
+
+#include "asio_descriptor.hpp"
+#include "conclave/sync.hpp"
+#include "tls_session.hpp"
+
+namespace conclave::detail {
+
+class AsioConnection final : public Connection {
+public:
+    AsioConnection(AsioScheduler& scheduler, Observer& observer, int descriptor);
+    ~AsioConnection() override;
+
+    IoResult read_some(std::span<char> buffer, Deadline deadline) override;
+    IoResult write_all(std::string_view bytes, Deadline deadline) override;
+    IoResult start_tls(const TlsOptions& options, Deadline deadline) override;
+    void close() noexcept override;
+
+    /// Parks until a connect in progress has succeeded or failed.
+    IoStatus wait_connected(Deadline deadline) { return socket_.wait(Direction::write, deadline); }
+
+private:
+    IoResult receive(std::span<char> buffer, Deadline deadline);
+    IoResult send(std::string_view bytes, Deadline deadline);
+    IoResult read_encrypted(std::span<char> buffer, Deadline deadline);
+    IoResult write_encrypted(std::string_view bytes, Deadline deadline);
+    IoStatus flush(Deadline deadline);
+    IoStatus fetch(Deadline deadline);
+    IoStatus shake_hands(Deadline deadline);
+    void report_tls_error() const;
+
+    AsioDescriptor socket_;
+    Observer& observer_;
+    FiberMutex sending_;  ///< a TLS reader may have to send, too
+    std::unique_ptr<TlsSession> tls_;
+    bool broken_ = false;  ///< part of a record was sent: the stream cannot go on
+};
+
+}  // namespace conclave::detail

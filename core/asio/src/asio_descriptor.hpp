@@ -1,0 +1,43 @@
+#pragma once
+
+// One non-blocking descriptor and the fibers that wait for it. Handlers of pending waits own the
+// shared state, so the descriptor may go away at any time. Single-threaded.
+
+#include <memory>
+
+#include "conclave/environment.hpp"
+
+namespace conclave::detail {
+
+class AsioScheduler;
+
+/// The status that `error_number` (errno) stands for.
+IoStatus io_status(int error_number) noexcept;
+
+enum class Direction : std::uint8_t { read, write };
+
+class AsioDescriptor {
+public:
+    /// Takes over `descriptor`, which must be non-blocking.
+    AsioDescriptor(AsioScheduler& scheduler, int descriptor);
+    ~AsioDescriptor();
+    AsioDescriptor(const AsioDescriptor&) = delete;
+    AsioDescriptor& operator=(const AsioDescriptor&) = delete;
+
+    int native() const noexcept { return native_; }
+    bool closed() const noexcept { return native_ < 0; }
+    /// Parks the calling fiber until the descriptor may be ready: ok, timed_out, cancelled, closed.
+    /// One fiber at a time in each direction.
+    IoStatus wait(Direction direction, Deadline deadline);
+    /// Idempotent; wakes the waiting fibers with `closed`.
+    void close() noexcept;
+    AsioScheduler& scheduler() const noexcept { return scheduler_; }
+
+private:
+    struct State;
+    AsioScheduler& scheduler_;
+    std::shared_ptr<State> state_;
+    int native_;
+};
+
+}  // namespace conclave::detail
