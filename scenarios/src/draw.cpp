@@ -30,7 +30,9 @@ std::vector<Step> draw_steps(const Scenario& scenario, Stream stream) {
             step.action = !change ? "read" : joined ? "leave" : "join";
             if (change) joined = !joined;
         }
-        at += step.length + stream.between(scenario.think.low, scenario.think.high);
+        // Who does not win campaigns again soon: a leader's step is long, a loser's is not.
+        const Duration pause = stream.between(scenario.think.low, scenario.think.high);
+        at += pause + (step.action == "leader" ? step.length / scenario.clients : step.length);
         steps.push_back(std::move(step));
     }
     return steps;
