@@ -49,9 +49,13 @@ struct FakeLink {
     Fault every_fault = Fault::none;  ///< of all calls
     std::string stuck_name{};         ///< calls about this lock are stuck
 
+    Duration latency{};  ///< before each call reaches the backend
+
     /// Runs `act` on the backend unless a fault prevents it.
     template <class Act>
     auto call(Deadline deadline, Act act) {
+        if (latency > Duration::zero() && !sleep_for(runtime, latency))
+            throw Cancelled("cancelled", Effect::unknown);
         const Fault fault = std::exchange(next_fault, Fault::none);
         switch (fault == Fault::none ? every_fault : fault) {
             case Fault::none: break;

@@ -102,6 +102,18 @@ TEST_F(Locking, AfterALongPauseTheLeaseIsNotKeptFromOthers) {
     EXPECT_TRUE(acquire(*theirs));
 }
 
+// The pause falls between the renewal's request and its answer, which is yes.
+TEST_F(Locking, ARenewalAnsweredTooLateDoesNotBringBeliefBack) {
+    EXPECT_TRUE(acquire(*mine));
+    a.link.latency = 500ms;
+    scheduler.advance(fake_ttl / 3 + 100ms);
+    backend.locks["L"].expires += 1h;
+    scheduler.jump(fake_ttl);
+    scheduler.advance(2s);
+    EXPECT_FALSE(mine->acquired());
+    EXPECT_TRUE(backend.locks.empty()) << "nobody believes in it, so it must be given back";
+}
+
 TEST_F(Locking, SurvivesABackendThatIsAwayForLessThanTheTtl) {
     EXPECT_TRUE(acquire(*mine));
     a.link.every_fault = Fault::unreachable;

@@ -100,6 +100,14 @@ public:
     bool stand_down_group_leader(const std::string& group);
     /// Whether this member may still act as leader of `group`, by its own clock and without I/O.
     bool is_leader(const std::string& group) const;
+    /// When the current leadership of `group` ends unless renewed, or when the last one ended;
+    /// TimePoint::min() when there was none.
+    TimePoint leading_until(const std::string& group) const;
+    /// The driver's counter of that leadership; 0 when there was none.
+    std::uint64_t leader_token(const std::string& group) const;
+    /// Until when every joined group is sure to list this member, by the last acknowledged beat.
+    /// Once passed it stays, until the next join: others may have seen the member gone.
+    TimePoint member_until() const;
 
     WatchId watch_join_group(const std::string& group, Hook<MemberJoinedGroup> hook);
     WatchId watch_leave_group(const std::string& group, Hook<MemberLeftGroup> hook);
@@ -111,6 +119,9 @@ public:
     void unwatch_leave_group(const std::string& group, WatchId watch);
     void unwatch_elected_as_leader(const std::string& group, WatchId watch);
     void unwatch_lost_leadership(const std::string& group, WatchId watch);
+
+    /// The view that the watches of `group` were last told, or began with; empty when unwatched.
+    std::set<std::string> watched_members(const std::string& group) const;
 
     /// Compares every watched group with the last view and runs the hooks: joins before leaves, then
     /// lost leaderships, then elections. A hook that throws does not hide the other events; its

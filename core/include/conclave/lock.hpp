@@ -50,7 +50,8 @@ public:
     /// The driver's counter of the current or last hold: a fence where the driver claims
     /// Feature::fencing, else information.
     std::uint64_t token() const noexcept;
-    /// Until when acquired() stays true without a renewal; TimePoint::min() when not held.
+    /// When the current hold ends unless renewed, or when the last one ended; TimePoint::min() when
+    /// there was none.
     TimePoint believed_until() const noexcept;
     const std::string& name() const noexcept { return name_; }
 
@@ -61,7 +62,7 @@ private:
     std::shared_ptr<detail::CoordinatorCore> core_;
     std::string name_;
     std::shared_ptr<detail::HeldLease> hold_;
-    std::uint64_t last_token_ = 0;
+    std::shared_ptr<detail::HeldLease> last_;  ///< the current or last hold
 };
 
 }  // namespace conclave

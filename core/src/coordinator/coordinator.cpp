@@ -138,6 +138,22 @@ bool Coordinator::is_leader(const std::string& group) const {
     return core_->on_runtime([&] { return core_->is_leader(group); });
 }
 
+TimePoint Coordinator::leading_until(const std::string& group) const {
+    return core_->on_runtime([&] {
+        const auto held = core_->leadership(group);
+        return held ? TimePoint(Duration(held->believed_until.load())) : TimePoint::min();
+    });
+}
+std::uint64_t Coordinator::leader_token(const std::string& group) const {
+    return core_->on_runtime([&] {
+        const auto held = core_->leadership(group);
+        return held ? held->lease.token : 0;
+    });
+}
+TimePoint Coordinator::member_until() const {
+    return core_->on_runtime([&] { return core_->membership_until(); });
+}
+
 WatchId Coordinator::watch_join_group(const std::string& group, Hook<MemberJoinedGroup> hook) {
     return core_->on_runtime([&] {
         core_->init_watch(group);
@@ -177,6 +193,10 @@ void Coordinator::unwatch_elected_as_leader(const std::string& group, WatchId wa
 }
 void Coordinator::unwatch_lost_leadership(const std::string& group, WatchId watch) {
     core_->on_runtime([&] { remove_watch(core_->lost_watches, group, watch); });
+}
+
+std::set<std::string> Coordinator::watched_members(const std::string& group) const {
+    return core_->on_runtime([&] { return core_->view(group); });
 }
 
 std::size_t Coordinator::run_watchers() {

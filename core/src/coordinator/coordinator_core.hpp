@@ -69,6 +69,7 @@ public:
     void join(Groups& groups, const std::string& group, const Value& capabilities,
               Deadline deadline);
     void leave(Groups& groups, const std::string& group, Deadline deadline);
+    TimePoint membership_until() const noexcept { return membership_until_; }
 
     // Leases (leases.cpp).
     std::shared_ptr<HeldLease> keep(Lease lease, bool leadership);
@@ -88,6 +89,9 @@ public:
     HookRun look_at_elections();
     bool stand_down(const std::string& group);
     bool is_leader(const std::string& group) const noexcept;
+    /// The current or last leadership of `group`; null when there was none.
+    std::shared_ptr<const HeldLease> leadership(const std::string& group) const;
+    std::set<std::string> view(const std::string& group) const;
     void init_watch(const std::string& group);
     void forget_view_if_unwatched(const std::string& group);
 
@@ -112,6 +116,8 @@ public:
 
 private:
     void connect_and_beat();
+    Duration beat();
+    TimePoint belief_from(TimePoint sent) const noexcept;
     void beat_heart();
     void keep_alive(HeldLease& held);
     void end(HeldLease& held) noexcept;
@@ -134,9 +140,11 @@ private:
     FiberMutex watching_;                  ///< one pass over the views at a time
     std::vector<std::shared_ptr<HeldLease>> held_;
     std::map<std::string, std::shared_ptr<HeldLease>> leaderships_;
+    std::map<std::string, std::shared_ptr<HeldLease>> last_leaderships_;
     std::map<std::string, std::string> campaigns_;  ///< group -> owner kept over unknown outcomes
     std::map<std::string, std::set<std::string>> views_;
-    Duration beat_interval_{};
+    Duration beat_timeout_{};  ///< how long the backend keeps a member without a beat
+    TimePoint membership_until_ = TimePoint::min();
     std::atomic<bool> started_ = false;
 };
 

@@ -47,8 +47,10 @@ bool CoordinatorCore::believed(const HeldLease& held) const noexcept {
     return now < held.believed_until.load(std::memory_order_acquire);
 }
 
+// Belief ends now at the latest; when it ended stays readable.
 void CoordinatorCore::end(HeldLease& held) noexcept {
-    held.believed_until = TimePoint::min().time_since_epoch().count();
+    const auto now = runtime().clock.now().time_since_epoch().count();
+    held.believed_until = std::min(held.believed_until.load(), now);
     std::erase_if(held_, [&](const auto& each) { return each.get() == &held; });
     held.ended.set();
 }

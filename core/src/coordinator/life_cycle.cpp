@@ -51,7 +51,8 @@ void CoordinatorCore::connect_and_beat() {
     std::exception_ptr failure;
     try {
         driver_->start(operation_deadline());
-        beat_interval_ = driver_->heartbeat(operation_deadline()) / beats_per_timeout;
+        beat_timeout_ = driver_->heartbeat(operation_deadline());
+        membership_until_ = TimePoint::min();
     } catch (const Error&) {
         failure = std::current_exception();
     }
@@ -62,22 +63,36 @@ void CoordinatorCore::connect_and_beat() {
 }
 
 void CoordinatorCore::beat_heart() {
-    Duration wait = beat_interval_;
+    const Duration interval = beat_timeout_ / beats_per_timeout;
+    Duration wait = interval;
     while (sleep_for(runtime(), wait)) {
         try {
-            wait = driver_->heartbeat(operation_deadline()) / beats_per_timeout;
+            wait = beat() / beats_per_timeout;
         } catch (const Cancelled&) {
             return;
         } catch (const Error& error) {
             observe(Event::Severity::warning, "beat_failed", error.what());
-            wait = std::min(beat_interval_, beat_retry_interval);
+            wait = std::min(interval, beat_retry_interval);
         }
     }
 }
 
+// As a lease: from when the acknowledged beat was sent, less 1 % of clock rate and a tenth.
+TimePoint CoordinatorCore::belief_from(TimePoint sent) const noexcept {
+    return saturating_add(sent, beat_timeout_ - beat_timeout_ / 100 - beat_timeout_ / 10);
+}
+
+Duration CoordinatorCore::beat() {
+    const TimePoint sent = runtime().clock.now();
+    const Duration timeout = driver_->heartbeat(operation_deadline());
+    // A membership that lapsed may have been missed by others, though the driver put it back.
+    if (runtime().clock.now() < membership_until_) membership_until_ = belief_from(sent);
+    return timeout;
+}
+
 Duration CoordinatorCore::heartbeat() {
     require_started();
-    Duration interval = driver_->heartbeat(operation_deadline());
+    Duration interval = beat();
     if (Locks* const locks = driver_->locks()) interval = std::min(interval, locks->ttl());
     std::exception_ptr failure;
     const std::vector<std::shared_ptr<HeldLease>> held = held_;
@@ -94,6 +109,7 @@ Duration CoordinatorCore::heartbeat() {
 
 void CoordinatorCore::join(Groups& groups, const std::string& group, const Value& capabilities,
                            Deadline deadline) {
+    const TimePoint sent = runtime().clock.now();
     try {
         groups.join_group(group, capabilities, deadline);
     } catch (const Error& error) {
@@ -101,6 +117,7 @@ void CoordinatorCore::join(Groups& groups, const std::string& group, const Value
         throw;
     }
     joined_groups.insert(group);
+    membership_until_ = std::max(membership_until_, belief_from(sent));
 }
 
 void CoordinatorCore::leave(Groups& groups, const std::string& group, Deadline deadline) {

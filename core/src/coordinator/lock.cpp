@@ -101,8 +101,7 @@ bool Lock::acquire_until(Deadline deadline, bool once) {
         core_->require_started();
         std::optional<Lease> lease = Acquisition(*core_, name_).run(deadline, once);
         if (!lease) return false;
-        last_token_ = lease->token;
-        hold_ = core_->keep(std::move(*lease), false);
+        last_ = hold_ = core_->keep(std::move(*lease), false);
         return true;
     });
 }
@@ -132,9 +131,9 @@ bool Lock::heartbeat() {
 }
 
 bool Lock::acquired() const noexcept { return hold_ && core_->believed(*hold_); }
-std::uint64_t Lock::token() const noexcept { return last_token_; }
+std::uint64_t Lock::token() const noexcept { return last_ ? last_->lease.token : 0; }
 TimePoint Lock::believed_until() const noexcept {
-    return hold_ ? TimePoint(Duration(hold_->believed_until.load())) : TimePoint::min();
+    return last_ ? TimePoint(Duration(last_->believed_until.load())) : TimePoint::min();
 }
 
 }  // namespace conclave

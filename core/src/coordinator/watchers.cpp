@@ -99,7 +99,9 @@ void CoordinatorCore::campaign(HookRun& run) {
         std::optional<Lease> won = elections().try_lead(group, kept->second, operation_deadline());
         campaigns_.erase(group);
         if (!won) continue;
-        leaderships_.insert_or_assign(group, keep(std::move(*won), true));
+        const auto held = keep(std::move(*won), true);
+        leaderships_.insert_or_assign(group, held);
+        last_leaderships_.insert_or_assign(group, held);
         run.all(elected_watches, group, LeaderElected{group, member_id_});
     }
 }
@@ -113,6 +115,16 @@ bool CoordinatorCore::stand_down(const std::string& group) {
 bool CoordinatorCore::is_leader(const std::string& group) const noexcept {
     const auto led = leaderships_.find(group);
     return led != leaderships_.end() && believed(*led->second);
+}
+
+std::shared_ptr<const HeldLease> CoordinatorCore::leadership(const std::string& group) const {
+    const auto found = last_leaderships_.find(group);
+    return found == last_leaderships_.end() ? nullptr : found->second;
+}
+
+std::set<std::string> CoordinatorCore::view(const std::string& group) const {
+    const auto found = views_.find(group);
+    return found == views_.end() ? std::set<std::string>{} : found->second;
 }
 
 }  // namespace conclave::detail

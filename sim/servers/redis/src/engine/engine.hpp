@@ -82,7 +82,7 @@ public:
     void forget_stream_database() noexcept { stream_database_ = -1; }
     /// The data set as commands that build it.
     std::string snapshot() const;
-    /// Runs a stream of whole commands without replies; for a restart and for a replica.
+    /// Empties every database without telling watchers or replicas: before a snapshot is loaded.
     void clear_data() noexcept;
 
     ReplicationView& replication() noexcept { return replication_; }

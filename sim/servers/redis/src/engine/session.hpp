@@ -48,7 +48,6 @@ struct Session {
     std::string name;
     std::string user = "default";
     std::string address;
-    std::string last_command;         ///< for CLIENT LIST
     std::vector<std::vector<std::string>> queued;
     std::vector<WatchedKey> watched;
     Names channels;

@@ -1,0 +1,11 @@
+# Writes the scenario files below ROOT into one source file, sorted by name.
+file(GLOB_RECURSE files RELATIVE ${ROOT} ${ROOT}/redis/*.toml)
+list(SORT files)
+set(text "#include \"conclave/scenarios/scenario.hpp\"\n\nnamespace conclave::scenarios {\n\nstd::vector<std::pair<std::string, std::string>> builtin_scenarios() {\n    return {\n")
+foreach(file IN LISTS files)
+  file(READ ${ROOT}/${file} content)
+  string(REGEX REPLACE "\\.toml$" "" name ${file})
+  string(APPEND text "        {\"${name}\", R\"scenario(${content})scenario\"},\n")
+endforeach()
+string(APPEND text "    };\n}\n\n}  // namespace conclave::scenarios\n")
+file(WRITE ${OUTPUT} "${text}")

@@ -1,0 +1,69 @@
+#include "judge.hpp"
+
+namespace conclave::scenarios {
+
+using properties::History;
+using properties::Verdict;
+
+namespace {
+
+Duration membership_timeout(const Plan& plan) {
+    Duration timeout = std::chrono::seconds(30);
+    for (const char* key : {"timeout", "membership_timeout"}) {
+        const auto found = plan.driver_options.find(key);
+        if (found != plan.driver_options.end()) parse_duration(found->second + "s", timeout);
+    }
+    return timeout;
+}
+
+/// A claim holds inside its envelope: a scenario that leaves the envelope gathers evidence only.
+class Judge {
+public:
+    Judge(const Plan& plan, const RunNotes& notes)
+        : inside_(plan.outside_envelope.empty()), features_(notes.claims.features) {}
+
+    void by_feature(Verdict verdict, Feature feature) {
+        judgements.push_back({std::move(verdict), inside_ && features_.contains(feature), {}, {}});
+    }
+    /// For what every driver promises whatever it claims.
+    void always(Verdict verdict) { judgements.push_back({std::move(verdict), inside_, {}, {}}); }
+    void never(Verdict verdict) { judgements.push_back({std::move(verdict), false, {}, {}}); }
+
+    std::vector<Judgement> judgements;
+
+private:
+    bool inside_;
+    std::set<Feature> features_;
+};
+
+}  // namespace
+
+std::vector<Judgement> judge(const Plan& plan, const History& history, const RunNotes& notes) {
+    Judge judge(plan, notes);
+    if (plan.workload == "lock") {
+        judge.by_feature(check_exclusion("exclusion", history.locks),
+                         Feature::exclusive_by_belief);
+        judge.by_feature(check_tokens("fencing", history.locks), Feature::fencing);
+    } else if (plan.workload == "leader") {
+        judge.by_feature(check_exclusion("one_leader", history.leaderships),
+                         Feature::exclusive_by_belief);
+        judge.by_feature(check_tokens("leader_epochs", history.leaderships), Feature::fencing);
+    } else if (plan.workload == "group") {
+        judge.by_feature(check_membership_accuracy(history), Feature::membership_accuracy);
+        // The lease itself, 1 % of clock rate, and the second that reads may take.
+        const Duration bound = membership_timeout(plan) + membership_timeout(plan) / 50 +
+                               std::chrono::seconds(1);
+        judge.by_feature(check_membership_completeness(history, bound.count()),
+                         Feature::membership_accuracy);
+        judge.always(check_watch_exactness(history));
+    } else {
+        judge.never(check_exclusion(
+            plan.workload == "wait_trap" ? "wait_means_replicated" : "replica_reads_current",
+            history.locks));
+    }
+    if (plan.workload != "wait_trap" && plan.workload != "replica_read")
+        judge.always(check_progress(history, plan.progress_within.count()));
+    return judge.judgements;
+}
+
+}  // namespace conclave::scenarios

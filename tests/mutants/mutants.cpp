@@ -1,0 +1,112 @@
+#include "mutants.hpp"
+
+#include "conclave/drivers/all_drivers.hpp"
+
+namespace conclave::mutants {
+
+namespace {
+
+enum class Wrong {
+    release_without_owner_check,
+    belief_from_reply_time,
+    renewal_ignores_refusal,
+    token_made_up,
+};
+
+/// The locks of the right driver with one wrong.
+class WrongLocks final : public Locks {
+public:
+    WrongLocks(Runtime& runtime, Locks& right, Wrong wrong)
+        : runtime_(runtime), right_(right), wrong_(wrong) {}
+
+    std::optional<Lease> try_acquire(const std::string& name, const std::string& owner,
+                                     Deadline deadline) override {
+        std::optional<Lease> lease = right_.try_acquire(name, owner, deadline);
+        if (!lease) return lease;
+        if (wrong_ == Wrong::belief_from_reply_time) believe_from_now(*lease);
+        if (wrong_ == Wrong::token_made_up) lease->token = 1 + runtime_.random.next() % 1'000'000;
+        return lease;
+    }
+
+    bool renew(Lease& lease, Deadline deadline) override {
+        const bool renewed = right_.renew(lease, deadline);
+        if (renewed && wrong_ == Wrong::belief_from_reply_time) believe_from_now(lease);
+        if (renewed || wrong_ != Wrong::renewal_ignores_refusal) return renewed;
+        believe_from_now(lease);
+        return true;
+    }
+
+    bool release(const Lease& lease, Deadline deadline) override {
+        if (wrong_ == Wrong::release_without_owner_check)
+            return right_.break_lock(lease.name, deadline);
+        return right_.release(lease, deadline);
+    }
+
+    bool break_lock(const std::string& name, Deadline deadline) override {
+        return right_.break_lock(name, deadline);
+    }
+    bool is_owner(const Lease& lease, Deadline deadline) override {
+        return right_.is_owner(lease, deadline);
+    }
+    std::string new_owner() override { return right_.new_owner(); }
+    Duration ttl() const noexcept override { return right_.ttl(); }
+
+private:
+    /// The right length, from the wrong instant: the lease ran while the reply was under way.
+    void believe_from_now(Lease& lease) const {
+        const Duration length = right_.ttl() * 99 / 100 - right_.ttl() / 10;
+        lease.belief_until = runtime_.clock.now() + length;
+    }
+
+    Runtime& runtime_;
+    Locks& right_;
+    Wrong wrong_;
+};
+
+class WrongDriver final : public Driver {
+public:
+    WrongDriver(Runtime& runtime, std::unique_ptr<Driver> right, Wrong wrong)
+        : right_(std::move(right)), locks_(runtime, *right_->locks(), wrong) {}
+
+    void start(Deadline deadline) override { right_->start(deadline); }
+    void stop(Deadline deadline) override { right_->stop(deadline); }
+    Duration heartbeat(Deadline deadline) override { return right_->heartbeat(deadline); }
+    Claims claims() const override { return right_->claims(); }
+    Locks* locks() noexcept override { return &locks_; }
+    Groups* groups() noexcept override { return right_->groups(); }
+    Elections* elections() noexcept override { return right_->elections(); }
+
+private:
+    std::unique_ptr<Driver> right_;
+    WrongLocks locks_;
+};
+
+DriverRegistry wrong_redis(Wrong wrong) {
+    DriverRegistry registry;
+    registry.add("redis", [wrong](Runtime& runtime, const Url& url, const std::string& member_id,
+                                  const Options& options) -> std::unique_ptr<Driver> {
+        Options merged = options;
+        const std::string plain =
+            "redis://" + url.host + ":" + std::to_string(url.port ? url.port : 6379);
+        return std::make_unique<WrongDriver>(
+            runtime, all_drivers().make(runtime, plain, member_id, merged), wrong);
+    });
+    return registry;
+}
+
+}  // namespace
+
+std::vector<Mutant> all_mutants() {
+    return {
+        {"release_without_owner_check", "release() deletes the lock whoever holds it",
+         "redis/lock_pause", "exclusion", 200, wrong_redis(Wrong::release_without_owner_check)},
+        {"belief_from_reply_time", "belief counts from the reply, not from the request",
+         "redis/lock_pause", "exclusion", 200, wrong_redis(Wrong::belief_from_reply_time)},
+        {"renewal_ignores_refusal", "a refused renewal counts as a renewal",
+         "redis/lock_pause", "exclusion", 200, wrong_redis(Wrong::renewal_ignores_refusal)},
+        {"token_made_up", "the token is a random number, not the server's counter",
+         "redis/lock_pause", "fencing", 5, wrong_redis(Wrong::token_made_up)},
+    };
+}
+
+}  // namespace conclave::mutants

@@ -1,0 +1,42 @@
+#include <gtest/gtest.h>
+
+#include "support.hpp"
+
+namespace conclave::scenarios {
+namespace {
+
+/// Scenarios that exist to show a violation: each duty must be met within so many seeds.
+struct Duty {
+    const char* scenario;
+    std::uint64_t seeds;
+};
+class Duties : public testing::TestWithParam<Duty> {};
+
+TEST_P(Duties, AreFoundAndNotClaimed) {
+    const Scenario scenario = builtin(GetParam().scenario);
+    ASSERT_FALSE(scenario.must_violate.empty());
+    for (const std::string& property : scenario.must_violate) {
+        const std::uint64_t seed = first_violation(scenario, property, GetParam().seeds);
+        ASSERT_NE(seed, 0u) << property;
+        const RunResult run = run_plan(draw_plan(scenario, scenario.drivers.front(), seed));
+        EXPECT_FALSE(judgement(run, property)->claimed) << property;
+        EXPECT_FALSE(judgement(run, property)->last_events.empty());
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Scripted, Duties,
+    testing::Values(Duty{"redis/violations/r1", 3}, Duty{"redis/violations/r2", 3},
+                    Duty{"redis/violations/r3", 3}, Duty{"redis/violations/r4", 3},
+                    Duty{"redis/violations/r5", 3}, Duty{"redis/violations/r6", 3},
+                    Duty{"redis/violations/r7", 3}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Swarm, Duties,
+    testing::Values(Duty{"redis/swarm_master_loss", 200}, Duty{"redis/swarm_partition", 200},
+                    Duty{"redis/swarm_pause", 200}, Duty{"redis/lock_failover", 100},
+                    Duty{"redis/leader_failover", 100}, Duty{"redis/lock_clock_drift_beyond", 100},
+                    Duty{"redis/leader_clock_drift_beyond", 100}));
+
+}  // namespace
+}  // namespace conclave::scenarios

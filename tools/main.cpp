@@ -1,0 +1,91 @@
+// The `conclave` command: arguments in, calls out. Every verb stands in a file of its own.
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "run_options.hpp"
+#include "serve_command.hpp"
+
+using namespace conclave::tool;
+
+namespace {
+
+void add_run(CLI::App& sim, RunArguments& arguments, std::function<int()>& verb) {
+    CLI::App* run = sim.add_subcommand("run", "Sweep seeds over scenarios and judge each run");
+    run->add_option("scenario", arguments.globs, "Scenario names or globs; all when none");
+    run->add_option("--driver", arguments.drivers, "Only these driver configurations");
+    run->add_option("--seeds", arguments.seeds, "N for 1..N, or A..B")->capture_default_str();
+    run->add_option("--jobs", arguments.jobs, "Worker processes")->check(CLI::Range(1, 256));
+    run->add_option("--shard", arguments.shard, "K/N: every N-th seed, beginning with the K-th");
+    run->add_option("--scenarios", arguments.scenario_folder, "Folder instead of the built-in ones");
+    run->add_option("--out", arguments.out, "Folder for Plans")->capture_default_str();
+    run->add_option("--json", arguments.json, "Write every run as JSON; - is stdout");
+    run->add_option("--junit", arguments.junit, "Write a JUnit report");
+    run->add_option("--progress", arguments.progress, "On stderr")
+        ->check(CLI::IsMember({"auto", "plain", "none"}))
+        ->capture_default_str();
+    run->add_flag("--check-determinism{1/50}", arguments.determinism,
+                  "Run every N-th seed twice (1/N) and name the first event that differs");
+    run->add_flag("--fail-fast", arguments.fail_fast, "Stop at the first failure");
+    run->callback([&] { verb = [&] { return run_command(arguments); }; });
+}
+
+struct ReplayArguments {
+    std::string plan, seed, driver, trace;
+};
+
+void add_replay(CLI::App& sim, const std::string& program, ReplayArguments& arguments,
+                std::function<int()>& verb) {
+    CLI::App* replay = sim.add_subcommand("replay", "Run one Plan, or one seed of a scenario, again");
+    replay->add_option("plan", arguments.plan, "A Plan file, or with --seed a scenario")->required();
+    replay->add_option("--seed", arguments.seed, "Draw the Plan from this seed")
+        ->check(CLI::NonNegativeNumber);
+    replay->add_option("--driver", arguments.driver, "Configuration, with --seed");
+    replay->add_option("--trace", arguments.trace, "Print every event")
+        ->check(CLI::IsMember({"text"}));
+    replay->callback([&] {
+        verb = [&] {
+            return replay_command(program, arguments.plan, arguments.seed, arguments.driver,
+                                  arguments.trace == "text");
+        };
+    });
+}
+
+int run(int argc, char** argv) {
+    CLI::App app("Distributed coordination, and the simulator that puts its drivers on trial");
+    app.require_subcommand(1);
+    std::function<int()> verb;
+    CLI::App* sim = app.add_subcommand("sim", "The simulator");
+    sim->require_subcommand(1);
+    RunArguments run_arguments;
+    run_arguments.program = argv[0];
+    add_run(*sim, run_arguments, verb);
+    ReplayArguments replay_arguments;
+    add_replay(*sim, argv[0], replay_arguments, verb);
+    std::string listed = "scenarios";
+    CLI::App* list = sim->add_subcommand("list", "List scenarios or drivers");
+    list->add_option("what", listed)->check(CLI::IsMember({"scenarios", "drivers"}));
+    list->callback([&] { verb = [&] { return list_command(listed); }; });
+    ServeArguments serve_arguments;
+    add_serve(app, serve_arguments, verb);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? Exit::all_held : Exit::usage;
+    }
+    return verb();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run(argc, argv);
+    } catch (const conclave::scenarios::FileError& error) {
+        std::cerr << error.what() << '\n';
+        return Exit::usage;
+    } catch (const std::exception& error) {
+        std::cerr << "internal error: " << error.what() << '\n';
+        return Exit::internal;
+    }
+}

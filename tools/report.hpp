@@ -1,0 +1,70 @@
+#pragma once
+
+// What a run prints and writes.
+
+#include <chrono>
+#include <map>
+
+#include "run_options.hpp"
+
+namespace conclave::tool {
+
+/// All seeds of one unit, added up.
+struct UnitResult {
+    std::string scenario;
+    std::string driver;
+    std::uint64_t seeds = 0;
+    std::uint64_t operations = 0;
+    std::uint64_t faults = 0;
+    std::uint64_t unknown = 0;
+    std::uint64_t crashes = 0;
+    std::uint64_t divergences = 0;
+    struct Property {
+        bool claimed = false;
+        std::uint64_t held = 0;
+        std::uint64_t violated = 0;
+        std::uint64_t cases = 0;
+        std::uint64_t first_violation = 0;  ///< the seed
+    };
+    std::map<std::string, Property> properties;
+    std::vector<std::string> missed_duties;  ///< must_violate, and nothing did
+    bool failed() const;
+    bool undecided() const;  ///< a claimed property that no seed exercised
+};
+
+/// One violation as it is shown.
+struct Counterexample {
+    const scenarios::Plan& plan;
+    const scenarios::RunResult& run;
+    std::string property;
+    std::string replay;     ///< the command that shows it again
+    std::string plan_path;
+    std::int64_t real_ms = 0;
+};
+/// At most 25 lines; empty when the run does not violate the property.
+std::string to_text(const Counterexample& counterexample);
+
+void print_table_header();
+void print_row(const UnitResult& result);
+
+/// Runs as JSON (docs/cli.md) and JUnit. Errors: scenarios::FileError when the file cannot be written.
+class Exporter {
+public:
+    void add(const Unit& unit, const SeedResult& result, const std::string& plan_path);
+    void add(const UnitResult& result) { units_.push_back(result); }
+    void write(const RunArguments& arguments) const;
+
+private:
+    struct Row {
+        std::string scenario, driver, verdict, plan;
+        std::uint64_t seed = 0, trace_hash = 0;
+        bool claimed = false;
+    };
+    std::vector<Row> rows_;
+    std::vector<UnitResult> units_;
+};
+
+std::string hex16(std::uint64_t value);
+std::int64_t milliseconds_since(std::chrono::steady_clock::time_point began);
+
+}  // namespace conclave::tool

@@ -1,0 +1,286 @@
+// conclave sim run
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <set>
+
+#include "report.hpp"
+#include "sweep.hpp"
+
+namespace conclave::tool {
+
+using properties::Outcome;
+using scenarios::FileError;
+using scenarios::Plan;
+
+namespace {
+
+std::uint64_t number(const std::string& text, const std::string& what) {
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size())
+        throw FileError(what + " '" + text + "': expected a decimal number");
+    return value;
+}
+
+void read_seeds(RunArguments& arguments) {
+    const std::string& text = arguments.seeds;
+    const std::size_t dots = text.find("..");
+    if (dots == std::string::npos) {
+        arguments.last_seed = number(text, "--seeds");
+    } else {
+        arguments.first_seed = number(text.substr(0, dots), "--seeds");
+        arguments.last_seed = number(text.substr(dots + 2), "--seeds");
+    }
+    if (arguments.first_seed > arguments.last_seed)
+        throw FileError("--seeds '" + text + "': expected a count of at least 1, or A..B with A <= B");
+}
+
+void read_shard(RunArguments& arguments) {
+    if (arguments.shard.empty()) return;
+    const std::size_t slash = arguments.shard.find('/');
+    if (slash == std::string::npos)
+        throw FileError("--shard '" + arguments.shard + "': expected K/N");
+    arguments.shard_index = number(arguments.shard.substr(0, slash), "--shard");
+    arguments.shard_count = number(arguments.shard.substr(slash + 1), "--shard");
+    if (arguments.shard_index < 1 || arguments.shard_index > arguments.shard_count)
+        throw FileError("--shard '" + arguments.shard + "': expected 1 <= K <= N");
+}
+
+void read_determinism(RunArguments& arguments) {
+    const std::string& text = arguments.determinism;
+    if (text.empty()) return;
+    if (!text.starts_with("1/"))
+        throw FileError("--check-determinism '" + text + "': expected 1/N");
+    arguments.check_every = std::max<std::uint64_t>(1, number(text.substr(2), "--check-determinism"));
+}
+
+/// The folder for Plans is made before anything runs: a sweep whose finds cannot be kept is wasted.
+void make_folder(const std::string& folder) {
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error || ::access(folder.c_str(), W_OK) != 0)
+        throw FileError("--out '" + folder + "': cannot be written" +
+                        (error ? ": " + error.message() : ""));
+}
+
+std::vector<Unit> units_of(const RunArguments& arguments) {
+    std::vector<Unit> units;
+    for (scenarios::Scenario& scenario :
+         select_scenarios(arguments.globs, arguments.scenario_folder)) {
+        for (const std::string& driver : scenario.drivers) {
+            const auto& wanted = arguments.drivers;
+            if (wanted.empty() || std::find(wanted.begin(), wanted.end(), driver) != wanted.end())
+                units.push_back({scenario, driver});
+        }
+    }
+    return units;
+}
+
+/// Progress on stderr: one line that is rewritten on a terminal, else a plain line at times.
+class Progress {
+public:
+    explicit Progress(const std::string& mode)
+        : rewrite_(mode == "auto" && ::isatty(STDERR_FILENO)), off_(mode == "none") {}
+
+    void show(const UnitResult& result, std::uint64_t total, std::int64_t simulated_ns) {
+        const auto now = std::chrono::steady_clock::now();
+        const auto interval = rewrite_ ? std::chrono::milliseconds(200) : std::chrono::seconds(10);
+        if (off_ || now - shown_ < interval) return;
+        shown_ = now;
+        const double elapsed = std::chrono::duration<double>(now - began_).count();
+        const double rate = static_cast<double>(result.seeds) / std::max(elapsed, 0.001);
+        const double left = static_cast<double>(total - result.seeds) / std::max(rate, 0.001);
+        std::fprintf(stderr, "%s%s on %s: %llu/%llu seeds, %.0f seeds/s, %lld s simulated, %llu faults, %.0f s left%s",
+                     rewrite_ ? "\r\033[K" : "", result.scenario.c_str(), result.driver.c_str(),
+                     static_cast<unsigned long long>(result.seeds),
+                     static_cast<unsigned long long>(total), rate,
+                     static_cast<long long>(simulated_ns / 1'000'000'000),
+                     static_cast<unsigned long long>(result.faults), left, rewrite_ ? "" : "\n");
+    }
+    void clear() const {
+        if (rewrite_ && !off_) std::fprintf(stderr, "\r\033[K");
+    }
+
+private:
+    bool rewrite_;
+    bool off_;
+    std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+    std::chrono::steady_clock::time_point shown_ = began_;
+};
+
+/// Runs one unit over all its seeds.
+class UnitRun {
+public:
+    UnitRun(const Unit& unit, const RunArguments& arguments, Exporter& exporter)
+        : unit_(unit), arguments_(arguments), exporter_(exporter) {
+        result_.scenario = unit.scenario.name;
+        result_.driver = unit.driver;
+    }
+
+    UnitResult run() {
+        Progress progress(arguments_.progress);
+        const std::uint64_t total =
+            (arguments_.last_seed - arguments_.first_seed + 1) / arguments_.shard_count;
+        std::int64_t simulated_ns = 0;
+        sweep(unit_, arguments_, [&](const SeedResult& seed) {
+            add(seed);
+            simulated_ns += seed.simulated_ns;
+            progress.show(result_, total, simulated_ns);
+            return !(arguments_.fail_fast && result_.failed());
+        });
+        progress.clear();
+        for (const std::string& duty : unit_.scenario.must_violate)
+            if (result_.properties[duty].violated == 0) result_.missed_duties.push_back(duty);
+        exporter_.add(result_);
+        return result_;
+    }
+
+private:
+    void add(const SeedResult& seed) {
+        ++result_.seeds;
+        result_.operations += seed.operations;
+        result_.faults += seed.faults;
+        result_.unknown += seed.unknown;
+        std::string plan_path;
+        for (const SeedResult::Judged& judged : seed.judged) {
+            UnitResult::Property& property = result_.properties[judged.property];
+            property.claimed = property.claimed || judged.claimed;
+            property.cases += judged.cases;
+            property.held += judged.outcome == Outcome::held ? 1 : 0;
+            if (judged.outcome == Outcome::violated && property.violated++ == 0) {
+                property.first_violation = seed.seed;
+                plan_path = show(seed.seed, judged);
+            }
+        }
+        if (!seed.crash.empty()) {
+            ++result_.crashes;
+            plan_path = save(draw(seed.seed), 0);
+            std::cout << "CRASH " << unit_.scenario.name << " driver=" << unit_.driver << " seed="
+                      << seed.seed << ": " << seed.crash << "\nreplay: " << arguments_.program
+                      << " sim replay " << plan_path << '\n';
+        }
+        if (!seed.divergence.empty()) {
+            ++result_.divergences;
+            std::cout << "NOT DETERMINISTIC " << unit_.scenario.name << " driver=" << unit_.driver
+                      << " seed=" << seed.seed << ": " << seed.divergence << '\n';
+        }
+        exporter_.add(unit_, seed, plan_path);
+    }
+
+    Plan draw(std::uint64_t seed) const {
+        return scenarios::draw_plan(unit_.scenario, unit_.driver, seed);
+    }
+
+    std::string save(Plan plan, std::uint64_t trace_hash) const {
+        plan.trace_hash = trace_hash;
+        std::string name = unit_.scenario.name;
+        std::replace(name.begin(), name.end(), '/', '-');
+        const std::string path =
+            arguments_.out + "/" + name + "-" + std::to_string(plan.seed) + ".plan";
+        std::ofstream out(path);
+        out << to_text(plan);
+        out.close();
+        if (!out) throw FileError(path + ": cannot be written");
+        return path;
+    }
+
+    std::string show(std::uint64_t seed, const SeedResult::Judged& judged) const {
+        const Plan plan = draw(seed);
+        const auto began = std::chrono::steady_clock::now();
+        const scenarios::RunResult run = scenarios::run_plan(plan);
+        const std::int64_t real_ms = milliseconds_since(began);
+        const std::string path = save(plan, run.trace_hash);
+        const bool duty = std::count(plan.must_violate.begin(), plan.must_violate.end(),
+                                     judged.property) > 0;
+        if (!judged.claimed && duty && !unit_.scenario.label.empty()) {
+            // One line each: this violation is the scenario's purpose.
+            if (judged.property == plan.must_violate.front())
+                std::cout << "expected " << unit_.scenario.label << " violated seed=" << seed
+                          << " plan=" << path << '\n';
+            return path;
+        }
+        if (judged.claimed || duty)
+            std::cout << to_text({plan, run, judged.property,
+                                  arguments_.program + " sim replay " + path, path, real_ms})
+                      << '\n';
+        return path;
+    }
+
+    const Unit& unit_;
+    const RunArguments& arguments_;
+    Exporter& exporter_;
+    UnitResult result_;
+};
+
+int exit_code(const std::vector<UnitResult>& results) {
+    const auto any = [&](auto predicate) {
+        return std::any_of(results.begin(), results.end(), predicate);
+    };
+    if (any([](const UnitResult& each) { return each.crashes > 0; })) return Exit::internal;
+    if (any([](const UnitResult& each) { return each.divergences > 0; }))
+        return Exit::not_deterministic;
+    if (any([](const UnitResult& each) { return each.failed(); })) return Exit::property_violated;
+    if (results.empty()) return Exit::nothing_ran;
+    if (any([](const UnitResult& each) { return each.undecided(); })) return Exit::undecided;
+    return Exit::all_held;
+}
+
+}  // namespace
+
+std::vector<scenarios::Scenario> select_scenarios(const std::vector<std::string>& globs,
+                                                  const std::string& folder) {
+    std::vector<scenarios::Scenario> selected;
+    const auto all = folder.empty() ? scenarios::builtin_scenarios() : scenarios::scenarios_in(folder);
+    for (const auto& [name, text] : all) {
+        const bool wanted = globs.empty() || std::any_of(globs.begin(), globs.end(), [&](auto& glob) {
+                                return scenarios::matches(glob, name);
+                            });
+        if (wanted) selected.push_back(scenarios::parse_scenario(text, name));
+    }
+    return selected;
+}
+
+int run_command(RunArguments arguments) {
+    read_seeds(arguments);
+    read_shard(arguments);
+    read_determinism(arguments);
+    const std::vector<Unit> units = units_of(arguments);
+    if (units.empty()) {
+        std::cerr << "no scenario matches; `" << arguments.program << " sim list` shows them\n";
+        return Exit::nothing_ran;
+    }
+    make_folder(arguments.out);
+    Exporter exporter;
+    std::vector<UnitResult> results;
+    for (const Unit& unit : units) {
+        results.push_back(UnitRun(unit, arguments, exporter).run());
+        if (arguments.fail_fast && results.back().failed()) break;
+    }
+    print_table_header();
+    std::size_t failed = 0;
+    for (const UnitResult& result : results) {
+        print_row(result);
+        failed += result.failed() ? 1 : 0;
+    }
+    std::cout << results.size() - failed << " passed, " << failed << " failed\n";
+    exporter.write(arguments);
+    return exit_code(results);
+}
+
+int list_command(const std::string& what) {
+    if (what == "drivers")
+        for (const std::string& name : scenarios::driver_configurations()) std::cout << name << '\n';
+    else
+        for (const scenarios::Scenario& scenario : select_scenarios({}, ""))
+            std::cout << scenario.name << "  " << scenario.title << '\n';
+    return Exit::all_held;
+}
+
+}  // namespace conclave::tool
