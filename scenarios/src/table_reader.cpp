@@ -21,11 +21,11 @@ std::string TableReader::name(std::string_view key) const {
 
 const toml::node* TableReader::find(std::string_view key) {
     known_.emplace(key);
-    return table_.get(key);
+    return table_->get(key);
 }
 
 void TableReader::fail(const toml::node* node, const std::string& what) const {
-    const auto line = node ? node->source().begin.line : table_.source().begin.line;
+    const auto line = node ? node->source().begin.line : table_->source().begin.line;
     throw FileError(file_ + ":" + std::to_string(line) + ": " + what);
 }
 
@@ -156,7 +156,8 @@ void TableReader::options(std::string_view key, Options& target) {
 TableReader TableReader::table(std::string_view key) {
     const toml::node* node = find(key);
     if (node && !node->is_table()) fail_at(key, "expected a table");
-    return TableReader(node ? *node->as_table() : toml::table{}, file_, name(key));
+    static const toml::table empty;
+    return TableReader(node ? *node->as_table() : empty, file_, name(key));
 }
 
 std::vector<TableReader> TableReader::tables(std::string_view key) {
@@ -173,7 +174,7 @@ std::vector<TableReader> TableReader::tables(std::string_view key) {
 }
 
 void TableReader::finish() const {
-    for (const auto& [key, value] : table_) {
+    for (const auto& [key, value] : *table_) {
         if (known_.contains(key.str())) continue;
         std::string expected;
         for (const std::string& each : known_) expected += (expected.empty() ? "" : ", ") + each;

@@ -19,7 +19,7 @@ toml::table parse_toml(const std::string& text, const std::string& file);
 class TableReader {
 public:
     TableReader(const toml::table& table, std::string file, std::string path = {})
-        : table_(table), file_(std::move(file)), path_(std::move(path)) {}
+        : table_(&table), file_(std::move(file)), path_(std::move(path)) {}
 
     bool has(std::string_view key) { return find(key) != nullptr; }
     void require(std::string_view key);
@@ -53,7 +53,7 @@ private:
     std::string name(std::string_view key) const;
     Duration as_duration(std::string_view key, const toml::node& node) const;
 
-    toml::table table_;
+    const toml::table* table_;  // a copy of a node forgets its line
     std::string file_;
     std::string path_;
     std::set<std::string, std::less<>> known_;
