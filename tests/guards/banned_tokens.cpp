@@ -28,13 +28,11 @@ const std::vector<Ban>& bans() {
                                                   "tools/",      "bench/",     "examples/"};
     static const std::vector<std::string> pure = {"core/", "drivers/", "sim/", "properties/"};
     static const std::string posix = "core/asio/";
-    // The runner of many seeds lives outside the worlds: it starts workers and shows real time.
-    static const std::string runner = "scenarios/src/runner/";
     static const std::vector<Ban> table = {
-        {"steady_clock", "an injected Clock", simulated(), {posix, runner}},
-        {"system_clock", "an injected WallClock", simulated(), {posix, runner}},
-        {"high_resolution_clock", "an injected Clock", simulated(), {posix, runner}},
-        {"clock_gettime", "an injected Clock", simulated(), {posix, runner}},
+        {"steady_clock", "an injected Clock", simulated(), {posix}},
+        {"system_clock", "an injected WallClock", simulated(), {posix}},
+        {"high_resolution_clock", "an injected Clock", simulated(), {posix}},
+        {"clock_gettime", "an injected Clock", simulated(), {posix}},
         {"std::this_thread", "the Runtime: wait on a fiber, or for the event itself", tree, {posix}},
         {"std::thread", "a fiber of a TaskGroup", simulated(), {posix}},
         {"std::jthread", "a fiber of a TaskGroup", simulated(), {posix}},
