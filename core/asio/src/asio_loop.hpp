@@ -29,6 +29,8 @@ public:
 
 private:
     bool on_own_fiber() const noexcept;
+    /// Until no fiber is left or `limit` has passed.
+    void run_fibers(Deadline limit);
     void finish();
 
     SystemClock clock_;

@@ -39,7 +39,10 @@ AsioLoop::AsioLoop(Observer* observer)
 
 void AsioLoop::run() {
     thread_ = std::this_thread::get_id();
-    while (!stopping_) scheduler_.turn();
+    while (!stopping_) {
+        scheduler_.run_ready();
+        scheduler_.collect_events();
+    }
     finish();
 }
 
@@ -47,9 +50,17 @@ void AsioLoop::run_main(const std::function<void()>& body) {
     thread_ = std::this_thread::get_id();
     std::promise<void> promise;
     tasks_.spawn([&] { fulfil(promise, body); });
-    while (scheduler_.core().live() > 0) scheduler_.turn();
+    run_fibers(Deadline::never());
     finish();
     promise.get_future().get();
+}
+
+void AsioLoop::run_fibers(Deadline limit) {
+    for (;;) {
+        scheduler_.run_ready();
+        if (scheduler_.core().live() == 0 || limit.passed(clock_.now())) return;
+        scheduler_.collect_events();
+    }
 }
 
 void AsioLoop::finish() {
@@ -57,8 +68,7 @@ void AsioLoop::finish() {
     // What had come in before still becomes fibers; each one finds itself cancelled.
     tasks_.cancel();
     scheduler_.context().poll();
-    const Deadline limit = runtime_.after(stop_limit);
-    while (scheduler_.core().live() > 0 && !limit.passed(clock_.now())) scheduler_.turn();
+    run_fibers(runtime_.after(stop_limit));
     scheduler_.kill_all();
     thread_ = std::thread::id();
 }

@@ -115,8 +115,7 @@ void AsioScheduler::fire_due() {
     }
 }
 
-void AsioScheduler::turn() {
-    run_ready();
+void AsioScheduler::collect_events() {
     if (!ready_first_) {
         Duration wait = longest_wait;
         if (!timers_.empty()) wait = std::min(wait, timers_.earliest() - clock_.now());

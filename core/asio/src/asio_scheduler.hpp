@@ -41,9 +41,11 @@ public:
     /// peer that always has data cannot starve them.
     void relax();
 
-    /// One round: the fibers that are ready now, then due deadlines and events of the system.
-    /// Waits for the next of them only when no fiber is ready, at most a second.
-    void turn();
+    /// Runs the fibers that are ready now; those they wake have to wait for the next call.
+    void run_ready();
+    /// Makes ready what deadlines and the system's events wake; waits for the next of them, at most
+    /// a second, when no fiber is ready.
+    void collect_events();
     /// Unwinds every fiber at its park point, the newest first.
     void kill_all();
 
@@ -53,7 +55,6 @@ public:
 private:
     void make_ready(Fiber& fiber) noexcept;
     void resume(Fiber& fiber);
-    void run_ready();
     void fire_due();
 
     const Clock& clock_;

@@ -137,6 +137,7 @@ void TlsSession::put_input(std::string_view encrypted) {
 }
 
 std::string TlsSession::take_output() {
+    if (!handles_->output) return {};
     std::string bytes(BIO_pending(handles_->output), '\0');
     if (!bytes.empty()) BIO_read(handles_->output, bytes.data(), static_cast<int>(bytes.size()));
     return bytes;
