@@ -5,12 +5,10 @@
 #include <array>
 #include <cerrno>
 
-#include "asio_scheduler.hpp"
-
 namespace conclave::detail {
 
 AsioConnection::AsioConnection(AsioScheduler& scheduler, Observer& observer, int descriptor)
-    : socket_(scheduler, descriptor), observer_(observer), sending_(scheduler) {}
+    : socket_(scheduler, descriptor), observer_(observer), sending_(socket_.scheduler()) {}
 
 AsioConnection::~AsioConnection() { close(); }
 
@@ -23,7 +21,7 @@ IoResult AsioConnection::write_all(std::string_view bytes, Deadline deadline) {
 }
 
 IoResult AsioConnection::receive(std::span<char> buffer, Deadline deadline) {
-    socket_.scheduler().relax();
+    socket_.relax();
     for (;;) {
         if (socket_.closed()) return {IoStatus::closed, 0};
         const ssize_t count = ::recv(socket_.native(), buffer.data(), buffer.size(), MSG_DONTWAIT);
@@ -37,7 +35,7 @@ IoResult AsioConnection::receive(std::span<char> buffer, Deadline deadline) {
 }
 
 IoResult AsioConnection::send(std::string_view bytes, Deadline deadline) {
-    socket_.scheduler().relax();
+    socket_.relax();
     std::size_t sent = 0;
     for (;;) {
         if (socket_.closed()) return {IoStatus::closed, sent};

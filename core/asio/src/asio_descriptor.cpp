@@ -85,6 +85,10 @@ IoStatus AsioDescriptor::wait(Direction direction, Deadline deadline) {
     }
 }
 
+void AsioDescriptor::relax() { scheduler_.relax(); }
+
+Scheduler& AsioDescriptor::scheduler() const noexcept { return scheduler_; }
+
 void AsioDescriptor::close() noexcept {
     if (closed()) return;
     native_ = -1;

@@ -31,7 +31,10 @@ public:
     IoStatus wait(Direction direction, Deadline deadline);
     /// Idempotent; wakes the waiting fibers with `closed`.
     void close() noexcept;
-    AsioScheduler& scheduler() const noexcept { return scheduler_; }
+    /// AsioScheduler::relax(), for users that need not see Asio.
+    void relax();
+    AsioScheduler& asio_scheduler() const noexcept { return scheduler_; }
+    Scheduler& scheduler() const noexcept;
 
 private:
     struct State;

@@ -7,7 +7,6 @@
 #include <system_error>
 
 #include "asio_connection.hpp"
-#include "asio_scheduler.hpp"
 #include "socket_address.hpp"
 
 namespace conclave::detail {
@@ -19,7 +18,7 @@ AsioListener::AsioListener(AsioScheduler& scheduler, Observer& observer, int des
 AsioListener::~AsioListener() { close(); }
 
 Connected AsioListener::accept(Deadline deadline) {
-    socket_.scheduler().relax();
+    socket_.relax();
     for (;;) {
         if (socket_.closed()) return {IoStatus::closed, nullptr, {}};
         const int descriptor =
@@ -27,7 +26,7 @@ Connected AsioListener::accept(Deadline deadline) {
         if (descriptor >= 0) {
             if (endpoint_.unix_path.empty()) tune_socket(descriptor);
             return {IoStatus::ok,
-                    std::make_unique<AsioConnection>(socket_.scheduler(), observer_, descriptor),
+                    std::make_unique<AsioConnection>(socket_.asio_scheduler(), observer_, descriptor),
                     {}};
         }
         // The client may have given up while it was in the queue.
