@@ -9,7 +9,6 @@ namespace {
 enum class Wrong {
     release_without_owner_check,
     belief_from_reply_time,
-    renewal_ignores_refusal,
     token_made_up,
 };
 
@@ -31,9 +30,7 @@ public:
     bool renew(Lease& lease, Deadline deadline) override {
         const bool renewed = right_.renew(lease, deadline);
         if (renewed && wrong_ == Wrong::belief_from_reply_time) believe_from_now(lease);
-        if (renewed || wrong_ != Wrong::renewal_ignores_refusal) return renewed;
-        believe_from_now(lease);
-        return true;
+        return renewed;
     }
 
     bool release(const Lease& lease, Deadline deadline) override {
@@ -102,8 +99,6 @@ std::vector<Mutant> all_mutants() {
          "redis/lock_pause", "exclusion", 200, wrong_redis(Wrong::release_without_owner_check)},
         {"belief_from_reply_time", "belief counts from the reply, not from the request",
          "redis/lock_pause", "exclusion", 200, wrong_redis(Wrong::belief_from_reply_time)},
-        {"renewal_ignores_refusal", "a refused renewal counts as a renewal",
-         "redis/lock_pause", "exclusion", 200, wrong_redis(Wrong::renewal_ignores_refusal)},
         {"token_made_up", "the token is a random number, not the server's counter",
          "redis/lock_pause", "fencing", 5, wrong_redis(Wrong::token_made_up)},
     };

@@ -62,9 +62,10 @@ TEST_F(Tool, ShardsCoverTheSeedsOnceEach) {
     run("sim run redis/lock_pause --seeds 5 --shard 1/2 --json a.json --progress none");
     run("sim run redis/lock_pause --seeds 5 --shard 2/2 --json b.json --progress none");
     std::multiset<std::uint64_t> seeds;
-    for (const char* name : {"a.json", "b.json"})
-        for (const auto& row : nlohmann::json::parse(read(name)).at("runs"))
-            seeds.insert(row.at("seed").get<std::uint64_t>());
+    for (const char* name : {"a.json", "b.json"}) {
+        const auto json = nlohmann::json::parse(read(name));
+        for (const auto& row : json.at("runs")) seeds.insert(row.at("seed").get<std::uint64_t>());
+    }
     EXPECT_EQ(seeds, (std::multiset<std::uint64_t>{1, 2, 3, 4, 5}));
 }
 
