@@ -1,9 +1,7 @@
 #pragma once
 
-// Clients that take and give up one lock in turn. Each measures its own loop, connection included
-// in none, and says how many pairs of acquire and release it did in a second.
-
-#include <memory>
+// Clients that take and give up one lock in turn. Each measures its own loop, without connecting,
+// and says how many pairs of acquire and release it did in a second.
 
 #include "child_process.hpp"
 
