@@ -32,6 +32,13 @@ Exchange ask(Wire& wire, std::initializer_list<std::string_view> arguments, Dead
     return exchange;
 }
 
+/// The transport says only that TLS failed, and its words to the observer: say what it checked.
+std::string describe_trust(const TlsOptions& tls) {
+    if (!tls.verify) return " (any certificate was accepted)";
+    return " (the certificate was checked against " +
+           (tls.ca_file.empty() ? "the system's authorities" : tls.ca_file) + ")";
+}
+
 std::optional<Endpoint> endpoint_of(const resp::Reply& reply) {
     const auto is_text = [](const resp::Reply& element) {
         return element.type == resp::Type::bulk;
@@ -140,9 +147,9 @@ Opened Connector::connect(const Endpoint& endpoint, const std::optional<TlsOptio
     if (status == IoStatus::ok)
         return {std::make_unique<Wire>(std::move(connected.connection), to_string(endpoint)),
                 std::nullopt};
-    Failure failure = broken(
-        endpoint, "cannot connect: " + (connected.detail.empty() ? std::string(to_string(status))
-                                                                 : connected.detail));
+    std::string why(connected.detail.empty() ? to_string(status) : connected.detail);
+    if (status == IoStatus::tls_failed) why += describe_trust(*tls);
+    Failure failure = broken(endpoint, "cannot connect: " + why);
     if (status == IoStatus::cancelled) failure.trouble = Trouble::cancelled;
     if (status == IoStatus::timed_out) failure.trouble = Trouble::timed_out;
     return failed(std::move(failure));
