@@ -9,6 +9,7 @@ namespace {
 enum class Wrong {
     release_without_owner_check,
     belief_from_reply_time,
+    margin_forgotten,
     token_made_up,
 };
 
@@ -22,14 +23,14 @@ public:
                                      Deadline deadline) override {
         std::optional<Lease> lease = right_.try_acquire(name, owner, deadline);
         if (!lease) return lease;
-        if (wrong_ == Wrong::belief_from_reply_time) believe_from_now(*lease);
+        believe_wrongly(*lease);
         if (wrong_ == Wrong::token_made_up) lease->token = 1 + runtime_.random.next() % 1'000'000;
         return lease;
     }
 
     bool renew(Lease& lease, Deadline deadline) override {
         const bool renewed = right_.renew(lease, deadline);
-        if (renewed && wrong_ == Wrong::belief_from_reply_time) believe_from_now(lease);
+        if (renewed) believe_wrongly(lease);
         return renewed;
     }
 
@@ -49,10 +50,14 @@ public:
     Duration ttl() const noexcept override { return right_.ttl(); }
 
 private:
-    /// The right length, from the wrong instant: the lease ran while the reply was under way.
-    void believe_from_now(Lease& lease) const {
-        const Duration length = right_.ttl() * 99 / 100 - right_.ttl() / 10;
-        lease.belief_until = runtime_.clock.now() + length;
+    void believe_wrongly(Lease& lease) const {
+        const Duration ttl = right_.ttl();
+        const Duration margin = ttl / 100 + ttl / 10;
+        // The lease ran while the reply was under way.
+        if (wrong_ == Wrong::belief_from_reply_time)
+            lease.belief_until = runtime_.clock.now() + ttl - margin;
+        // A clock that is slow makes a lease look longer than it is.
+        if (wrong_ == Wrong::margin_forgotten) lease.belief_until += margin;
     }
 
     Runtime& runtime_;
@@ -82,11 +87,10 @@ DriverRegistry wrong_redis(Wrong wrong) {
     DriverRegistry registry;
     registry.add("redis", [wrong](Runtime& runtime, const Url& url, const std::string& member_id,
                                   const Options& options) -> std::unique_ptr<Driver> {
-        Options merged = options;
         const std::string plain =
             "redis://" + url.host + ":" + std::to_string(url.port ? url.port : 6379);
         return std::make_unique<WrongDriver>(
-            runtime, all_drivers().make(runtime, plain, member_id, merged), wrong);
+            runtime, all_drivers().make(runtime, plain, member_id, options), wrong);
     });
     return registry;
 }
@@ -98,7 +102,9 @@ std::vector<Mutant> all_mutants() {
         {"release_without_owner_check", "release() deletes the lock whoever holds it",
          "redis/lock_pause", "exclusion", 200, wrong_redis(Wrong::release_without_owner_check)},
         {"belief_from_reply_time", "belief counts from the reply, not from the request",
-         "redis/lock_pause", "exclusion", 200, wrong_redis(Wrong::belief_from_reply_time)},
+         "redis/lock_slow_link", "exclusion", 100, wrong_redis(Wrong::belief_from_reply_time)},
+        {"margin_forgotten", "a lease is believed for its whole ttl, whatever the clock's rate",
+         "redis/lock_clock_drift", "exclusion", 200, wrong_redis(Wrong::margin_forgotten)},
         {"token_made_up", "the token is a random number, not the server's counter",
          "redis/lock_pause", "fencing", 5, wrong_redis(Wrong::token_made_up)},
     };
