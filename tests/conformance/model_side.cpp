@@ -7,6 +7,7 @@ using namespace servers::redis;
 /// A lone server: nothing around the engine has anything to do.
 struct ModelSide::Nobody : Supervisor {
     void follow(const Endpoint*) override {}
+    void write_config() override {}
     void kill(Session&) override {}
     void wake(Session&) override {}
     void pause(std::int64_t, bool) override {}

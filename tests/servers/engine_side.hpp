@@ -13,6 +13,7 @@ namespace conclave::servers::redis {
 /// A lone server: notes what the engine asks of the layers around it.
 struct NotedSupervisor final : Supervisor {
     void follow(const Endpoint* master) override { followed = master ? master->host : "nobody"; }
+    void write_config() override {}
     void kill(Session& session) override { killed.push_back(session.id); }
     void wake(Session& session) override { woken.push_back(session.id); }
     void pause(std::int64_t until, bool) override { paused_until = until; }

@@ -63,6 +63,29 @@ TEST(SentinelFailover, CrashedMasterIsReplacedByAReplica) {
     EXPECT_EQ(role, "master");
 }
 
+// Sentinel promotes with CONFIG REWRITE: a server that restarts as it was started would follow a
+// master that is gone.
+TEST(SentinelFailover, PromotedMasterKeepsItsRoleOverAPowerLoss) {
+    WatchedRedis redis(3);
+    std::string promoted, role;
+    redis.world.at(at_seconds(20), [&] { redis.server("m").crash(); });
+    redis.add_client(45, [&](Runtime& runtime) {
+        promoted = WatchedRedis::master_of(runtime, "s2");
+    });
+    redis.world.at(at_seconds(47), [&] {
+        redis.host(promoted).power_loss();
+        redis.host(promoted).power_on();
+        redis.server(promoted).restart();
+    });
+    redis.add_client(48, [&](Runtime& runtime) {
+        TestClient client(runtime, RedisWorld::endpoint(promoted));
+        role = client.command({"ROLE"}).elements.at(0).text;
+    });
+    redis.run(50);
+    EXPECT_NE(promoted, "m");
+    EXPECT_EQ(role, "master");
+}
+
 TEST(SentinelFailover, HealthyMasterStays) {
     WatchedRedis redis(4);
     std::string master;

@@ -33,7 +33,7 @@ constexpr std::array table{std::to_array<Command>({
     {"command|info", -2, 0, 0, 0, 0, commands::command_info},
     {"config", -2, 0, 0, 0, 0, nullptr},
     {"config|get", -3, no_script, 0, 0, 0, commands::config_get},
-    {"config|rewrite", 2, no_script, 0, 0, 0, commands::config_rewrite},
+    {"config|rewrite", 2, no_script, 0, 0, 0, ServerCommands::config_rewrite},
     {"dbsize", 1, 0, 0, 0, 0, commands::dbsize},
     {"decr", 2, write | grows, 1, 1, 1, commands::decr},
     {"decrby", 3, write | grows, 1, 1, 1, commands::decrby},

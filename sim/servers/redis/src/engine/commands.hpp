@@ -82,7 +82,6 @@ void flushdb(Call&);
 void flushall(Call&);
 void time(Call&);
 void config_get(Call&);
-void config_rewrite(Call&);
 void command_count(Call&);
 void command_docs(Call&);
 void command_info(Call&);

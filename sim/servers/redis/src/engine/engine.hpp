@@ -48,6 +48,8 @@ public:
     virtual ~Supervisor() = default;
     /// REPLICAOF: follow `master`, or nobody when null.
     virtual void follow(const Endpoint* master) = 0;
+    /// CONFIG REWRITE: the role in force is kept over a restart.
+    virtual void write_config() = 0;
     /// CLIENT KILL: the session's connection must be closed.
     virtual void kill(Session& session) = 0;
     /// Output was added to a session that is not the one executing.

@@ -122,6 +122,11 @@ void ServerCommands::replicaof(Call& call) {
     call.reply.ok();
 }
 
+void ServerCommands::config_rewrite(Call& call) {
+    call.engine.supervisor_.write_config();
+    call.reply.ok();
+}
+
 void ServerCommands::wait(Call& call) {
     const ReplicationView& view = call.engine.replication_;
     if (view.replica)
@@ -180,9 +185,6 @@ void config_get(Call& call) {
         call.reply.bulk(setting->second);
     }
 }
-
-/// A model keeps no configuration file: what it was given stays in force.
-void config_rewrite(Call& call) { call.reply.ok(); }
 
 void command_count(Call& call) {
     std::int64_t count = 0;

@@ -26,6 +26,7 @@ struct ServerCommands {
     static void info(Call& call);
     static void role(Call& call);
     static void replicaof(Call& call);
+    static void config_rewrite(Call& call);
     static void wait(Call& call);
     static void flush(Call& call, bool all);
     static void keys(Call& call);

@@ -81,7 +81,10 @@ void ServerState::run() {
         throw ConnectionError("redis model cannot listen on " + options.host + ":" +
                               std::to_string(options.port) + ": " + listening.detail);
     load_file();
-    if (options.replica_of) follow(&*options.replica_of);
+    const bool rewritten = disk && disk->config;
+    const std::optional<Endpoint> master =
+        rewritten ? disk->config->replica_of : options.replica_of;
+    if (master) follow(&*master);
     update_feeding();
     tasks.spawn([this] { expire_actively(); });
     tasks.spawn([this] { ping_replicas(); });
@@ -98,6 +101,11 @@ void ServerState::run() {
     for (const auto& [id, client] : clients) client->close();
     tasks.cancel();
     tasks.join();
+}
+
+void ServerState::write_config() {
+    const ReplicationView& view = engine.replication();
+    if (disk) disk->config = {view.replica ? std::optional(view.master) : std::nullopt};
 }
 
 void ServerState::kill(Session& session) {

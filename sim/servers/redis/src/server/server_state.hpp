@@ -24,6 +24,7 @@ struct ServerState : Supervisor {
 
     // Supervisor
     void follow(const Endpoint* master) override;
+    void write_config() override;
     void kill(Session& session) override;
     void wake(Session& session) override;
     void pause(std::int64_t until, bool writes_only) override;

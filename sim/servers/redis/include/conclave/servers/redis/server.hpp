@@ -27,10 +27,14 @@ enum class AppendFsync : std::uint8_t { off, no, everysec, always };
 /// What maxmemory does when it is reached.
 enum class EvictionPolicy : std::uint8_t { noeviction, allkeys_lru, volatile_lru };
 
-/// A server's append-only file. Owned by its host: it outlives the process.
+/// A server's append-only file and configuration file. Owned by its host: it outlives the process.
 struct Disk {
+    struct Config {
+        std::optional<Endpoint> replica_of = {};
+    };
     std::string file;         ///< what the process has written: page cache included
     std::size_t durable = 0;  ///< how much of it a power loss leaves
+    std::optional<Config> config = {};  ///< what CONFIG REWRITE wrote: synced at once
 
     /// The host lost power: what was not synced is gone. A crash of the process loses nothing.
     void lose_power() { file.resize(durable); }
@@ -57,7 +61,7 @@ struct ServerOptions {
 
 class Server {
 public:
-    /// `disk` may be null when append_fsync is off.
+    /// `disk` may be null when append_fsync is off; a role it was rewritten with wins over `options`.
     Server(Runtime& runtime, ServerOptions options, std::shared_ptr<Disk> disk = nullptr);
     ~Server();
     Server(const Server&) = delete;
