@@ -27,7 +27,7 @@ Plan plan_of(const std::string& plan_or_scenario, const std::string& seed,
     const auto found = select_scenarios({plan_or_scenario}, "");
     if (found.empty()) throw FileError("no scenario is called '" + plan_or_scenario + "'");
     return scenarios::draw_plan(found.front(), driver.empty() ? found.front().drivers.front() : driver,
-                                std::stoull(seed));
+                                number(seed, "--seed"));
 }
 
 }  // namespace

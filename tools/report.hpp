@@ -23,8 +23,6 @@ struct UnitResult {
         bool claimed = false;
         std::uint64_t held = 0;
         std::uint64_t violated = 0;
-        std::uint64_t cases = 0;
-        std::uint64_t first_violation = 0;  ///< the seed
     };
     std::map<std::string, Property> properties;
     std::vector<std::string> missed_duties;  ///< must_violate, and nothing did
@@ -47,7 +45,8 @@ std::string to_text(const Counterexample& counterexample);
 void print_table_header();
 void print_row(const UnitResult& result);
 
-/// Runs as JSON (docs/cli.md) and JUnit. Errors: scenarios::FileError when the file cannot be written.
+/// Runs as JSON, one row a seed, and as JUnit, one case a scenario and driver.
+/// Errors: scenarios::FileError when the file cannot be written.
 class Exporter {
 public:
     void add(const Unit& unit, const SeedResult& result, const std::string& plan_path);

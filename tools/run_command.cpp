@@ -8,7 +8,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <set>
 
 #include "report.hpp"
 #include "sweep.hpp"
@@ -20,14 +19,6 @@ using scenarios::FileError;
 using scenarios::Plan;
 
 namespace {
-
-std::uint64_t number(const std::string& text, const std::string& what) {
-    std::uint64_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size())
-        throw FileError(what + " '" + text + "': expected a decimal number");
-    return value;
-}
 
 void read_seeds(RunArguments& arguments) {
     const std::string& text = arguments.seeds;
@@ -152,12 +143,9 @@ private:
         for (const SeedResult::Judged& judged : seed.judged) {
             UnitResult::Property& property = result_.properties[judged.property];
             property.claimed = property.claimed || judged.claimed;
-            property.cases += judged.cases;
             property.held += judged.outcome == Outcome::held ? 1 : 0;
-            if (judged.outcome == Outcome::violated && property.violated++ == 0) {
-                property.first_violation = seed.seed;
+            if (judged.outcome == Outcome::violated && property.violated++ == 0)
                 plan_path = show(seed.seed, judged);
-            }
         }
         if (!seed.crash.empty()) {
             ++result_.crashes;
@@ -233,6 +221,14 @@ int exit_code(const std::vector<UnitResult>& results) {
 }
 
 }  // namespace
+
+std::uint64_t number(const std::string& text, const std::string& what) {
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size())
+        throw FileError(what + " '" + text + "': expected a decimal number");
+    return value;
+}
 
 std::vector<scenarios::Scenario> select_scenarios(const std::vector<std::string>& globs,
                                                   const std::string& folder) {

@@ -11,7 +11,7 @@
 
 namespace conclave::tool {
 
-/// The exit codes of docs/cli.md, by precedence.
+/// The exit codes. Where several apply: 70, then 2, 3, 1, 4, 5.
 enum Exit : int {
     all_held = 0,
     property_violated = 1,
@@ -61,7 +61,6 @@ struct SeedResult {
         std::string property;
         properties::Outcome outcome = properties::Outcome::undecided;
         bool claimed = false;
-        std::uint64_t cases = 0;
     };
     std::vector<Judged> judged;
     std::string crash;       ///< what ended the worker, when it died on this seed
@@ -73,6 +72,8 @@ int replay_command(const std::string& program, const std::string& plan_or_scenar
                    const std::string& seed, const std::string& driver, bool trace);
 int list_command(const std::string& what);
 
+/// `text` as a decimal number. Errors: scenarios::FileError naming `what`.
+std::uint64_t number(const std::string& text, const std::string& what);
 /// Reads a Plan file. Errors: scenarios::FileError.
 scenarios::Plan read_plan_file(const std::string& path);
 /// Built-in scenarios, or those of `folder`, whose name matches one of `globs` (all when empty).

@@ -27,7 +27,7 @@ SeedResult run_seed(const Unit& unit, std::uint64_t seed, const RunArguments& ar
     result.simulated_ns = run.simulated_ns;
     for (const scenarios::Judgement& judgement : run.judgements)
         result.judged.push_back({judgement.verdict.property, judgement.verdict.outcome,
-                                 judgement.claimed, judgement.verdict.cases});
+                                 judgement.claimed});
     if (arguments.check_every == 0 || seed % arguments.check_every != 0) return result;
     if (scenarios::run_plan(plan).trace_hash == run.trace_hash) return result;
     const auto divergence = sim::check_determinism(
@@ -41,7 +41,7 @@ SeedResult run_seed(const Unit& unit, std::uint64_t seed, const RunArguments& ar
 std::string to_line(const SeedResult& result) {
     json judged = json::array();
     for (const SeedResult::Judged& each : result.judged)
-        judged.push_back({each.property, static_cast<int>(each.outcome), each.claimed, each.cases});
+        judged.push_back({each.property, static_cast<int>(each.outcome), each.claimed});
     return json{{"seed", result.seed},           {"hash", result.trace_hash},
                 {"operations", result.operations}, {"faults", result.faults},
                 {"unknown", result.unknown},     {"simulated", result.simulated_ns},
@@ -62,7 +62,7 @@ SeedResult from_line(const std::string& line) {
     result.divergence = read.at("divergence");
     for (const json& each : read.at("judged"))
         result.judged.push_back({each.at(0), static_cast<properties::Outcome>(each.at(1).get<int>()),
-                                 each.at(2), each.at(3)});
+                                 each.at(2)});
     return result;
 }
 

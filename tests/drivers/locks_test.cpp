@@ -1,3 +1,4 @@
+#include "conclave/belief.hpp"
 #include "driver_fixture.hpp"
 #include "redis/driver/leases.hpp"
 
@@ -53,8 +54,8 @@ TEST_F(RedisLocksTest, BeliefCountsFromTheAttemptThatWasAnswered) {
         redis.world().network().lose_next_reply(redis.client_host(), redis.host("redis"));
         const TimePoint asked = runtime.clock.now();
         ASSERT_TRUE(driver.locks()->renew(*lease, runtime.after(5s)));
-        EXPECT_GT(lease->belief_until, asked + redis::belief_length(10s));
-        EXPECT_LT(lease->belief_until, runtime.clock.now() + redis::belief_length(10s));
+        EXPECT_GT(lease->belief_until, asked + belief_length(10s));
+        EXPECT_LT(lease->belief_until, runtime.clock.now() + belief_length(10s));
     });
 }
 

@@ -13,7 +13,7 @@ namespace conclave {
 /// Called from an ordinary thread it blocks that thread; from a fiber of the same runtime the task
 /// runs inline; from the runtime's own thread outside a fiber it throws std::logic_error instead of
 /// deadlocking. An exception of the task reaches the caller. AsioGate is safe from any thread;
-/// SimGate is single-threaded.
+/// InlineGate is single-threaded.
 class Gate {
 public:
     virtual ~Gate() = default;

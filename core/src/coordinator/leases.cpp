@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "conclave/fiber.hpp"
+#include "conclave/jitter.hpp"
 #include "coordinator_core.hpp"
-#include "jitter.hpp"
 
 namespace conclave::detail {
 

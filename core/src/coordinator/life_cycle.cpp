@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 
+#include "conclave/belief.hpp"
 #include "coordinator_core.hpp"
 
 namespace conclave::detail {
@@ -77,9 +78,9 @@ void CoordinatorCore::beat_heart() {
     }
 }
 
-// As a lease: from when the acknowledged beat was sent, less 1 % of clock rate and a tenth.
+// As a lease, from when the acknowledged beat was sent.
 TimePoint CoordinatorCore::belief_from(TimePoint sent) const noexcept {
-    return saturating_add(sent, beat_timeout_ - beat_timeout_ / 100 - beat_timeout_ / 10);
+    return saturating_add(sent, belief_length(beat_timeout_));
 }
 
 Duration CoordinatorCore::beat() {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <exception>
 
+#include "conclave/jitter.hpp"
 #include "coordinator_core.hpp"
-#include "jitter.hpp"
 
 namespace conclave {
 
@@ -60,7 +60,7 @@ private:
     bool pause(Deadline deadline) {
         Runtime& runtime = core_.runtime();
         const Deadline next =
-            runtime.after(detail::jittered(runtime.random, core_.options().poll_interval));
+            runtime.after(jittered(runtime.random, core_.options().poll_interval));
         if (next >= deadline) return false;
         if (!sleep_until(runtime, next)) throw Cancelled("waiting for lock " + name_);
         return true;

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "conclave/jitter.hpp"
 #include "turn.hpp"
 
 namespace conclave::redis {
@@ -192,9 +193,7 @@ void Client::drop(const std::string& why) {
 void Client::back_off() {
     Duration whole = backoff_min * (1 << std::min(failures_, backoff_doublings_max));
     whole = std::min(whole, backoff_max);
-    const auto half = static_cast<std::uint64_t>(whole.count() / 2);
-    const Duration wait(static_cast<std::int64_t>(half + runtime_.random.next() % (half + 1)));
-    not_before_ = saturating_add(runtime_.clock.now(), wait);
+    not_before_ = saturating_add(runtime_.clock.now(), jittered(runtime_.random, whole));
     ++failures_;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "capabilities.hpp"
+#include "conclave/belief.hpp"
 #include "replies.hpp"
 
 namespace conclave::redis {

@@ -48,11 +48,4 @@ private:
     const DriverOptions& options_;
 };
 
-/// How long after it was asked for a lease may be believed, by a clock that is at most 1 % off.
-/// Redis counts in whole milliseconds; a tenth of the lease is left for whoever acts on belief.
-constexpr Duration belief_length(Duration ttl) noexcept {
-    constexpr Duration granularity = std::chrono::milliseconds(1);
-    return (ttl - granularity) * 99 / 100 - ttl / 10;
-}
-
 }  // namespace conclave::redis

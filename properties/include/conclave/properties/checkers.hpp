@@ -1,8 +1,8 @@
 #pragma once
 
 // The always-checked properties: pure functions from a History to a Verdict. No clock, no I/O, no
-// knowledge of the simulator. Near-linear in the history.
-// Source: docs/properties.md.
+// knowledge of the simulator. Holds, events and progress are judged in near-linear time; membership
+// costs one look for each pair of a read and a presence.
 
 #include <cstdint>
 #include <string>
