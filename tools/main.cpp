@@ -57,11 +57,12 @@ int run(int argc, char** argv) {
     std::function<int()> verb;
     CLI::App* sim = app.add_subcommand("sim", "The simulator");
     sim->require_subcommand(1);
+    const std::string program = argv[0];  // outlives the verbs, which refer to it
     RunArguments run_arguments;
-    run_arguments.program = argv[0];
+    run_arguments.program = program;
     add_run(*sim, run_arguments, verb);
     ReplayArguments replay_arguments;
-    add_replay(*sim, argv[0], replay_arguments, verb);
+    add_replay(*sim, program, replay_arguments, verb);
     std::string listed = "scenarios";
     CLI::App* list = sim->add_subcommand("list", "List scenarios or drivers");
     list->add_option("what", listed)->check(CLI::IsMember({"scenarios", "drivers"}));

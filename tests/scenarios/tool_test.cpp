@@ -40,6 +40,7 @@ TEST_F(Tool, TheReplayLineWorksWhenPasted) {
     EXPECT_EQ(replayed.code, 0) << replayed.text;
     EXPECT_THAT(replayed.text, HasSubstr("two holders of"));
     EXPECT_THAT(replayed.text, HasSubstr(", as saved"));
+    EXPECT_THAT(replayed.text, HasSubstr("\nreplay: " + line + "\n"));
 }
 
 TEST_F(Tool, ACounterexampleFitsIntoTwentyFiveLines) {
