@@ -9,7 +9,7 @@ using properties::WatchEvent;
 /// Joins one group, reads its members, watches it, leaves and joins again.
 class GroupWorkload final : public Workload {
 public:
-    explicit GroupWorkload(WorkloadParts parts) : parts_(parts) {}
+    using Workload::Workload;
 
     void begin() override { join(); }
 
@@ -21,82 +21,75 @@ public:
 
     /// stop() leaves the group.
     void end() override {
-        if (presence_) parts_.recorder.depart(*std::exchange(presence_, nullptr));
+        if (presence_) recorder_.depart(*std::exchange(presence_, nullptr));
     }
 
 private:
     static inline const std::string group = "group";
 
     void join() {
-        auto& [process, plan, recorder, coordinator] = parts_;
         if (presence_) return;
-        properties::Operation& operation = recorder.call(process.name(), "join", group);
-        const bool joined = recorded(recorder, operation, [&]() -> std::string {
+        properties::Operation& operation = recorder_.call(process_.name(), "join", group);
+        const bool joined = recorded(recorder_, operation, [&]() -> std::string {
             try {
-                coordinator.join_group_create(group, Value(process.incarnation()));
+                coordinator_.join_group_create(group, Value(process_.incarnation()));
             } catch (const MemberAlreadyExist&) {
                 // Left behind by our last incarnation, or by a join whose reply was lost: the beat
                 // keeps it alive, but how long it has been there is not ours to say.
                 return "was a member already";
             }
-            presence_ = &recorder.arrive(process, group, [&coordinator] {
+            presence_ = &recorder_.arrive(process_, group, [&coordinator = coordinator_] {
                 return coordinator.member_until();
             });
             return "joined";
         });
-        if (joined) recorder.came_back(process.name(), group);
+        if (joined) recorder_.came_back(process_.name(), group);
     }
 
     void leave() {
-        auto& [process, plan, recorder, coordinator] = parts_;
-        if (presence_) recorder.depart(*std::exchange(presence_, nullptr));
-        properties::Operation& operation = recorder.call(process.name(), "leave", group);
-        recorded(recorder, operation, [&] {
-            coordinator.leave_group(group);
+        if (presence_) recorder_.depart(*std::exchange(presence_, nullptr));
+        properties::Operation& operation = recorder_.call(process_.name(), "leave", group);
+        recorded(recorder_, operation, [&] {
+            coordinator_.leave_group(group);
             return "left";
         });
     }
 
     void read() {
-        auto& [process, plan, recorder, coordinator] = parts_;
         watch();
-        properties::Operation& operation = recorder.call(process.name(), "members", group);
-        recorded(recorder, operation, [&] {
-            const std::set<std::string> members = coordinator.get_members(group);
-            recorder.history().reads.push_back(
-                {process.name(), group, operation.call_ns, recorder.now(), members});
-            coordinator.run_watchers();
+        properties::Operation& operation = recorder_.call(process_.name(), "members", group);
+        recorded(recorder_, operation, [&] {
+            const std::set<std::string> members = coordinator_.get_members(group);
+            recorder_.history().reads.push_back(
+                {process_.name(), group, operation.call_ns, recorder_.now(), members});
+            coordinator_.run_watchers();
             return std::to_string(members.size()) + " members";
         });
     }
 
     void watch() {
         if (watching_) return;
-        Coordinator& coordinator = parts_.coordinator;
-        const std::string watcher =
-            parts_.process.name() + "#" + std::to_string(parts_.process.incarnation());
+        const std::string watcher = process_.name() + "#" + std::to_string(process_.incarnation());
         const auto tell = [this, watcher](WatchEvent::Kind kind, const std::string& member) {
-            parts_.recorder.history().watch_events.push_back(
-                {watcher, group, kind, member, {}, parts_.recorder.now()});
+            recorder_.history().watch_events.push_back(
+                {watcher, group, kind, member, {}, recorder_.now()});
         };
         try {
-            coordinator.watch_join_group(group, [tell](const MemberJoinedGroup& event) {
+            coordinator_.watch_join_group(group, [tell](const MemberJoinedGroup& event) {
                 tell(WatchEvent::Kind::joined, event.member_id);
             });
-            coordinator.watch_leave_group(group, [tell](const MemberLeftGroup& event) {
+            coordinator_.watch_leave_group(group, [tell](const MemberLeftGroup& event) {
                 tell(WatchEvent::Kind::left, event.member_id);
             });
         } catch (const Error&) {
             return;  // tried again at the next read
         }
         watching_ = true;
-        parts_.recorder.history().watch_events.push_back({watcher, group,
-                                                          WatchEvent::Kind::snapshot, "",
-                                                          coordinator.watched_members(group),
-                                                          parts_.recorder.now()});
+        recorder_.history().watch_events.push_back({watcher, group, WatchEvent::Kind::snapshot, "",
+                                                    coordinator_.watched_members(group),
+                                                    recorder_.now()});
     }
 
-    WorkloadParts parts_;
     Recorder::OpenPresence* presence_ = nullptr;
     bool watching_ = false;
 };

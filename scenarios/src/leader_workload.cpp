@@ -7,30 +7,30 @@ namespace {
 /// Campaigns for one group; having won, leads for the length of the step and stands down.
 class LeaderWorkload final : public Workload {
 public:
-    explicit LeaderWorkload(WorkloadParts parts) : parts_(parts) {}
+    using Workload::Workload;
 
     void begin() override {
-        parts_.coordinator.watch_elected_as_leader(group, [this](const LeaderElected&) { won(); });
-        parts_.coordinator.watch_lost_leadership(
+        coordinator_.watch_elected_as_leader(group, [this](const LeaderElected&) { won(); });
+        coordinator_.watch_lost_leadership(
             group, [this](const LeadershipLost&) { end_hold(properties::HoldEnd::told_lost); });
     }
 
     void step(const Step& step) override {
-        auto& [process, plan, recorder, coordinator] = parts_;
-        operation_ = &recorder.call(process.name(), "campaign", group);
-        recorded(recorder, *operation_, [&] {
-            coordinator.run_elect_coordinator();
-            return coordinator.is_leader(group) ? "leads" : "does not lead";
+        operation_ = &recorder_.call(process_.name(), "campaign", group);
+        recorded(recorder_, *operation_, [&] {
+            coordinator_.run_elect_coordinator();
+            return coordinator_.is_leader(group) ? "leads" : "does not lead";
         });
         if (!hold_) return;
-        Runtime& runtime = process.runtime();
+        Runtime& runtime = process_.runtime();
         const TimePoint end = saturating_add(runtime.clock.now(), step.length);
-        while (coordinator.is_leader(group) && runtime.clock.now() < end)
-            sleep_until(runtime, Deadline(std::min(end, coordinator.leading_until(group))));
+        while (coordinator_.is_leader(group) && runtime.clock.now() < end)
+            sleep_until(runtime, Deadline(std::min(end, coordinator_.leading_until(group))));
         end_hold(properties::HoldEnd::released);
-        properties::Operation& resign = recorder.call(process.name(), "resign", group);
-        recorded(recorder, resign, [&] {
-            return coordinator.stand_down_group_leader(group) ? "resigned" : "did not lead any more";
+        properties::Operation& resign = recorder_.call(process_.name(), "resign", group);
+        recorded(recorder_, resign, [&] {
+            return coordinator_.stand_down_group_leader(group) ? "resigned"
+                                                               : "did not lead any more";
         });
     }
 
@@ -38,15 +38,14 @@ private:
     static inline const std::string group = "group";
 
     void won() {
-        Coordinator& coordinator = parts_.coordinator;
-        hold_ = &parts_.recorder.open(parts_.process, *operation_, coordinator.leader_token(group),
-                                      true, [&coordinator] { return coordinator.leading_until(group); });
+        hold_ = &recorder_.open(
+            process_, *operation_, coordinator_.leader_token(group), true,
+            [&coordinator = coordinator_] { return coordinator.leading_until(group); });
     }
     void end_hold(properties::HoldEnd end) {
-        if (hold_) parts_.recorder.close(*std::exchange(hold_, nullptr), end);
+        if (hold_) recorder_.close(*std::exchange(hold_, nullptr), end);
     }
 
-    WorkloadParts parts_;
     properties::Operation* operation_ = nullptr;
     Recorder::OpenHold* hold_ = nullptr;
 };

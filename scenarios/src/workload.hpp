@@ -24,20 +24,31 @@ struct RunNotes {
 void run_client(sim::Process& process, const Plan& plan, const ClientPlan& client,
                 Recorder& recorder, RunNotes& notes);
 
-/// What one kind of workload does at each step.
-class Workload {
-public:
-    virtual ~Workload() = default;
-    virtual void begin() {}
-    virtual void step(const Step& step) = 0;
-    virtual void end() {}
-};
-
 struct WorkloadParts {
     sim::Process& process;
     const Plan& plan;
     Recorder& recorder;
     Coordinator& coordinator;
+};
+
+/// What one kind of workload does at each step.
+class Workload {
+public:
+    explicit Workload(const WorkloadParts& parts)
+        : process_(parts.process),
+          plan_(parts.plan),
+          recorder_(parts.recorder),
+          coordinator_(parts.coordinator) {}
+    virtual ~Workload() = default;
+    virtual void begin() {}
+    virtual void step(const Step& step) = 0;
+    virtual void end() {}
+
+protected:
+    sim::Process& process_;
+    const Plan& plan_;
+    Recorder& recorder_;
+    Coordinator& coordinator_;
 };
 
 std::unique_ptr<Workload> make_lock_workload(WorkloadParts parts);
