@@ -26,6 +26,12 @@ public:
         return finish();
     }
 
+    /// The class of the exception that tooz throws; empty when it throws none.
+    std::string refusal(const std::string& method, const nlohmann::json& arguments) {
+        begin(method, arguments);
+        return nlohmann::json::parse(process_.read_line()).value("error", "");
+    }
+
     /// The two halves of call(): between them the peer is busy, for example waiting for a lock.
     void begin(const std::string& method, nlohmann::json arguments) {
         arguments["do"] = method;

@@ -52,6 +52,7 @@ Server::Server(Runtime& runtime, ServerOptions options, std::shared_ptr<Disk> di
     : state_(std::make_unique<State>(runtime, std::move(options), std::move(disk))) {}
 Server::~Server() = default;
 void Server::run() { state_->run(); }
+void Server::run(Listener& listener) { state_->run(listener); }
 
 ServerState::ServerState(Runtime& the_runtime, ServerOptions the_options,
                          std::shared_ptr<Disk> the_disk)
@@ -80,6 +81,10 @@ void ServerState::run() {
     if (listening.status != IoStatus::ok)
         throw ConnectionError("redis model cannot listen on " + options.host + ":" +
                               std::to_string(options.port) + ": " + listening.detail);
+    run(*listening.listener);
+}
+
+void ServerState::run(Listener& listener) {
     load_file();
     const bool rewritten = disk && disk->config;
     const std::optional<Endpoint> master =
@@ -91,13 +96,13 @@ void ServerState::run() {
     if (options.append_fsync == AppendFsync::everysec)
         tasks.spawn([this] { sync_every_second(); });
     while (true) {
-        Connected accepted = listening.listener->accept(Deadline::never());
+        Connected accepted = listener.accept(Deadline::never());
         if (accepted.status == IoStatus::cancelled || accepted.status == IoStatus::closed) break;
         if (accepted.status != IoStatus::ok) continue;
         auto client = std::make_shared<Client>(*this, std::move(accepted.connection));
         tasks.spawn([client] { client->serve(client); });
     }
-    listening.listener->close();
+    listener.close();
     for (const auto& [id, client] : clients) client->close();
     tasks.cancel();
     tasks.join();

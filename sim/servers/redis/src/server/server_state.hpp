@@ -19,6 +19,7 @@ struct ServerState : Supervisor {
     ServerState(Runtime& the_runtime, ServerOptions the_options, std::shared_ptr<Disk> the_disk);
 
     void run();
+    void run(Listener& listener);
     std::int64_t wall_ms() const noexcept { return runtime.wall_clock.now().nanoseconds / 1'000'000; }
     void report(std::string_view name, std::string_view detail) const noexcept;
 

@@ -72,6 +72,9 @@ public:
     /// Blocks:  until cancelled; every connection is closed before it returns.
     /// Errors:  no effect - ConnectionError when it cannot listen
     void run();
+    /// The same on a listener that the caller has opened and outlives the call; `options.host` and
+    /// `options.port` are then only what the server tells others about itself.
+    void run(Listener& listener);
 
     struct State;
 
