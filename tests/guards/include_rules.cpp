@@ -22,6 +22,7 @@ struct Kind {
 const std::vector<Kind>& kinds() {
     static const std::vector<Kind> table = {
         {"conclave/asio", "asio"},
+        {"conclave/connect.hpp", "connect"},
         {"conclave/codec/", "codec"},
         {"conclave/drivers/", "drivers"},
         {"conclave/servers/", "servers"},
@@ -89,6 +90,7 @@ const std::vector<Module>& modules() {
         {"core/asio/", {"core", "asio", "boost", "openssl", "operating system"}},
         {"drivers/", {"core", "codec", "drivers"}},
         {"drivers/redis/codec/", {"core", "codec", "hiredis"}},
+        {"drivers/connect/", {"core", "asio", "drivers", "connect"}},
         {"sim/", {"core", "sim"}},
         {"sim/servers/", {"core", "sim", "codec", "servers", "openssl"}},
         {"properties/", {"core", "properties"}},

@@ -49,12 +49,22 @@ INSTANTIATE_TEST_SUITE_P(
         Planted{"sim/src/x.cpp", "#include \"conclave/properties/history.hpp\"\n", "properties"},
         Planted{"sim/servers/redis/x.cpp", "#include \"conclave/drivers/redis.hpp\"\n", "drivers"},
         Planted{"properties/src/x.cpp", "#include \"conclave/sim/world.hpp\"\n", "sim"},
-        Planted{"scenarios/src/x.cpp", "#include \"conclave/asio.hpp\"\n", "asio"}));
+        Planted{"scenarios/src/x.cpp", "#include \"conclave/asio.hpp\"\n", "asio"},
+        Planted{"scenarios/src/x.cpp", "#include \"conclave/connect.hpp\"\n", "connect"},
+        Planted{"drivers/redis/x.cpp", "#include \"conclave/connect.hpp\"\n", "connect"},
+        Planted{"core/asio/src/x.cpp", "#include \"conclave/connect.hpp\"\n", "connect"},
+        Planted{"drivers/connect/src/x.cpp", "#include <boost/asio.hpp>\n", "boost"},
+        Planted{"drivers/connect/src/x.cpp", "#include \"conclave/sim/world.hpp\"\n", "sim"}));
 
 TEST(IncludeRules, AllowWhatTheArchitectureAllows) {
     EXPECT_THAT(include_rules(one("drivers/redis/x.cpp",
                                   "#include <map>\n#include \"x.hpp\"\n"
                                   "#include \"conclave/codec/resp.hpp\"\n")),
+                IsEmpty());
+    EXPECT_THAT(include_rules(one("drivers/connect/src/x.cpp",
+                                  "#include \"conclave/connect.hpp\"\n"
+                                  "#include \"conclave/asio_runtime.hpp\"\n"
+                                  "#include \"conclave/drivers/all_drivers.hpp\"\n")),
                 IsEmpty());
     EXPECT_THAT(
         include_rules(one("core/src/fiber.cpp", "#include <boost/context/detail/fcontext.hpp>\n")),

@@ -1,0 +1,126 @@
+// An application's way in, against a simulated Redis served on a real loopback port.
+
+#include "conclave/connect.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <optional>
+
+#include "conclave/asio_runtime.hpp"
+#include "conclave/error.hpp"
+#include "conclave/servers/redis/server.hpp"
+
+namespace conclave {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
+
+/// A simulated Redis on a thread of its own.
+class ServedRedis {
+public:
+    ServedRedis() {
+        runtime_.gate().call([this] {
+            Runtime& runtime = runtime_.runtime();
+            port_ = free_port(runtime);
+            serving_.emplace(runtime.scheduler);
+            serving_->spawn([this, &runtime] {
+                servers::redis::ServerOptions options;
+                options.host = "127.0.0.1";
+                options.port = port_;
+                servers::redis::Server(runtime, options).run();
+            });
+        });
+    }
+    ~ServedRedis() {
+        runtime_.gate().call([this] {
+            serving_->cancel();
+            serving_->join();
+            serving_.reset();
+        });
+    }
+
+    std::string url() const { return "redis://127.0.0.1:" + std::to_string(port_); }
+
+private:
+    static std::uint16_t free_port(Runtime& runtime) {
+        const Listening listening = runtime.network.listen({.host = "127.0.0.1", .port = 0});
+        return listening.listener->endpoint().port;
+    }
+
+    AsioRuntime runtime_;
+    std::uint16_t port_ = 0;
+    std::optional<TaskGroup> serving_;
+};
+
+TEST(Connect, LocksOfTwoCoordinatorsExcludeEachOther) {
+    ServedRedis redis;
+    const auto first = get_coordinator(redis.url(), "member-1");
+    const auto second = get_coordinator(redis.url(), "member-2");
+    first->start();
+    second->start();
+    const auto held = first->get_lock("billing");
+    const auto wanted = second->get_lock("billing");
+    ASSERT_TRUE(held->acquire(false));
+    EXPECT_FALSE(wanted->acquire(false));
+    EXPECT_TRUE(held->release());
+    EXPECT_TRUE(wanted->acquire(false));
+    EXPECT_TRUE(wanted->release());
+}
+
+TEST(Connect, TheLastOwnerStopsTheCoordinator) {
+    ServedRedis redis;
+    const auto observer = get_coordinator(redis.url(), "observer");
+    observer->start();
+    {
+        const auto leaver = get_coordinator(redis.url(), "leaver");
+        leaver->start(true);
+        leaver->join_group_create("workers");
+        EXPECT_THAT(observer->get_members("workers"), ElementsAre("leaver"));
+    }
+    EXPECT_TRUE(observer->get_members("workers").empty());
+}
+
+TEST(Connect, AnUnreachableServerFailsTheStartAndNotTheConnect) {
+    std::string url;
+    { url = ServedRedis().url(); }
+    const auto coordinator =
+        get_coordinator(url, "member-1", {.coordinator = {.operation_timeout = 200ms}});
+    EXPECT_THROW(coordinator->start(), Error);
+    EXPECT_FALSE(coordinator->is_started());
+}
+
+TEST(Connect, OptionsInCodeWinOverTheUrl) {
+    const std::string url = "redis://127.0.0.1?lock_timeout=never";
+    EXPECT_NO_THROW(get_coordinator(url, "member-1", {.driver = {{"lock_timeout", "5"}}}));
+    EXPECT_THAT([&] { get_coordinator(url, "member-1"); },
+                ThrowsMessage<BadOption>(HasSubstr("lock_timeout")));
+}
+
+TEST(Connect, AnUnknownSchemeNamesTheKnownOnes) {
+    EXPECT_THAT([] { get_coordinator("carrier-pigeon://loft", "member-1"); },
+                ThrowsMessage<BadOption>(AllOf(HasSubstr("carrier-pigeon"), HasSubstr("rediss"))));
+}
+
+TEST(Connect, AMissingCharacteristicIsNamedBesideTheRequestedAndTheAvailable) {
+    const GetCoordinatorOptions options{
+        .characteristics = {Characteristic::causal, Characteristic::same_view_under_partitions}};
+    EXPECT_THAT([&] { get_coordinator("redis://127.0.0.1", "member-1", options); },
+                ThrowsMessage<DriverChosenPoorly>(
+                    "the driver lacks same_view_under_partitions (requested causal, "
+                    "same_view_under_partitions; available distributed_across_threads, "
+                    "distributed_across_processes, distributed_across_hosts, causal)"));
+}
+
+TEST(Connect, WhatTheConfigurationClaimsMayBeRequested) {
+    const GetCoordinatorOptions options{.characteristics = {Characteristic::causal}};
+    EXPECT_NO_THROW(get_coordinator("redis://127.0.0.1", "member-1", options));
+    EXPECT_THROW(get_coordinator("redis://127.0.0.1?sentinel=primary", "member-1", options),
+                 DriverChosenPoorly);
+}
+
+}  // namespace
+}  // namespace conclave

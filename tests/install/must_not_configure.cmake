@@ -1,0 +1,10 @@
+# Configures a project that asks for too much: it must fail with a message that matches EXPECTED.
+include(${CMAKE_CURRENT_LIST_DIR}/configure.cmake)
+execute_process(COMMAND ${configure} RESULT_VARIABLE result OUTPUT_QUIET ERROR_VARIABLE message)
+if(result EQUAL 0)
+  message(FATAL_ERROR "the project was configured")
+endif()
+string(REGEX REPLACE "[ \n]+" " " message "${message}")
+if(NOT message MATCHES "${EXPECTED}")
+  message(FATAL_ERROR "expected '${EXPECTED}' in: ${message}")
+endif()
