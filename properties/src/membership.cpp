@@ -46,7 +46,7 @@ Verdict check_membership_completeness(const History& history, std::int64_t bound
     for (const MembersRead& read : history.reads) {
         for (const Departure& departure : history.departures) {
             const bool due = departure.group == read.group &&
-                             read.call_ns > departure.at_ns + bound_ns &&
+                             read.call_ns > departure.silent_ns + bound_ns &&
                              read.return_ns < departure.back_ns;
             if (!due) continue;
             ++cases;

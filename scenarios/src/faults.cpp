@@ -112,6 +112,19 @@ private:
     Recorder& recorder_;
 };
 
+/// Whether what was sent before or during the fault is delivered after it.
+bool holds_messages_back(FaultAction action) {
+    switch (action) {
+        case FaultAction::partition:
+        case FaultAction::one_way:
+        case FaultAction::clog:
+        case FaultAction::black_hole:
+        case FaultAction::pause:
+        case FaultAction::suspend: return true;
+        default: return false;
+    }
+}
+
 }  // namespace
 
 void schedule_faults(World& world, Deployment& deployment, const Plan& plan, Recorder& recorder,
@@ -120,6 +133,10 @@ void schedule_faults(World& world, Deployment& deployment, const Plan& plan, Rec
         world.at(sim::at_time(fault.at), [&world, &deployment, &fault, &recorder, &injected] {
             ++injected;
             Injection(world, deployment, fault, recorder).begin();
+            if (!holds_messages_back(fault.action)) return;
+            const std::int64_t begin_ns = recorder.now();
+            world.at(world.now() + fault.length,
+                     [&recorder, begin_ns] { recorder.fault_over(begin_ns); });
         });
 }
 

@@ -30,7 +30,7 @@ private:
     void join() {
         if (presence_) return;
         properties::Operation& operation = recorder_.call(process_.name(), "join", group);
-        const bool joined = recorded(recorder_, operation, [&]() -> std::string {
+        recorded(recorder_, operation, [&]() -> std::string {
             try {
                 coordinator_.join_group_create(group, Value(process_.incarnation()));
             } catch (const MemberAlreadyExist&) {
@@ -43,7 +43,6 @@ private:
             });
             return "joined";
         });
-        if (joined) recorder_.came_back(process_.name(), group);
     }
 
     void leave() {

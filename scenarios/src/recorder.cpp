@@ -5,6 +5,11 @@
 
 namespace conclave::scenarios {
 
+namespace {
+// More than a message stays on its way without a fault: one may begin after its sender's death.
+constexpr std::int64_t in_flight_ns = 1'000'000'000;
+}  // namespace
+
 using properties::HoldEnd;
 using properties::Status;
 
@@ -73,9 +78,9 @@ void Recorder::depart(OpenPresence& open) {
     presences_.remove_if([&](const OpenPresence& each) { return &each == &open; });
 }
 
-void Recorder::came_back(const std::string& member, const std::string& group) {
+void Recorder::came_back(const std::string& member) {
     for (properties::Departure& departure : history_.departures)
-        if (departure.member == member && departure.group == group)
+        if (departure.member == member)
             departure.back_ns = std::min(departure.back_ns, now());
 }
 
@@ -87,9 +92,14 @@ void Recorder::died(sim::Process& process) {
     for (auto open = presences_.begin(); open != presences_.end();) {
         OpenPresence& presence = *open++;
         if (presence.process != &process) continue;
-        history_.departures.push_back({process.name(), presence.presence.group, now()});
+        history_.departures.push_back({process.name(), presence.presence.group, now(), now()});
         depart(presence);
     }
+}
+
+void Recorder::fault_over(std::int64_t begin_ns) {
+    for (properties::Departure& departure : history_.departures)
+        if (begin_ns <= departure.at_ns + in_flight_ns) departure.silent_ns = now();
 }
 
 properties::History Recorder::finish_run(std::int64_t healed_ns) {

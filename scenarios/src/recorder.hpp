@@ -43,10 +43,14 @@ public:
     OpenPresence& arrive(sim::Process& process, const std::string& group,
                          std::function<TimePoint()> until);
     void depart(OpenPresence& presence);
-    void came_back(const std::string& member, const std::string& group);
+    /// A process of that member runs again: its first beat renews what it had joined before.
+    void came_back(const std::string& member);
 
     /// Called before a process is killed: its beliefs end.
     void died(sim::Process& process);
+    /// A fault that had begun at `begin_ns` and held messages back is over: those of processes that
+    /// have died since are delivered now.
+    void fault_over(std::int64_t begin_ns);
     /// Ends everything that is open; then the history is complete.
     properties::History finish_run(std::int64_t healed_ns);
 

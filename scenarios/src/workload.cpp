@@ -58,6 +58,7 @@ bool recorded(Recorder& recorder, properties::Operation& operation,
 void run_client(sim::Process& process, const Plan& plan, const ClientPlan& client,
                 Recorder& recorder, RunNotes& notes) {
     Runtime& runtime = process.runtime();
+    recorder.came_back(client.name);
     InlineGate gate(runtime);
     Coordinator coordinator(
         gate, notes.drivers.make(runtime, url_of(plan), client.name, options_of(plan)),

@@ -178,10 +178,10 @@ CommandGenerator::Words CommandGenerator::subscription_command() {
 }
 
 CommandGenerator::Words CommandGenerator::script_arguments() {
-    const std::string keys = pick({"1", "2", "2", "3", "0"});
+    const std::string keys = pick({"1", "2", "2", "3", "3", "5", "0"});
     Words words{keys};
     for (int i = std::stoi(keys); i > 0; --i) words.push_back(key());
-    for (std::uint64_t more = stream_.below(4); more > 0; --more)
+    for (std::uint64_t more = stream_.below(6); more > 0; --more)
         words.push_back(pick({"v", "100000", "f", "200000", "0", "owner"}));
     return words;
 }

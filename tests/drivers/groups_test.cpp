@@ -35,6 +35,7 @@ TEST_F(RedisGroupsTest, OutcomesOfScriptsBecomeTheSeedsErrors) {
         EXPECT_THROW(groups.join_group("g", {}, soon), GroupNotCreated);
         on["join_group"] = always(resp::integer(0));
         EXPECT_THROW(groups.join_group("g", {}, soon), MemberAlreadyExist);
+        on["GET"] = always(resp::null());
         on["leave_group"] = always(resp::integer(0));
         EXPECT_THROW(groups.leave_group("g", soon), MemberNotJoined);
         on["update_capabilities"] = always(resp::integer(0));
@@ -91,8 +92,16 @@ TEST_F(RedisGroupsTest, ABeatCarriesEveryMembershipWithItsLatestCapabilities) {
         driver.groups()->update_capabilities("h", 3, runtime.after(5s));
         EXPECT_EQ(driver.heartbeat(runtime.after(5s)), 5s);
     });
-    EXPECT_EQ(last("beat"), (Words{"beat", "_tooz_beats:me", "_tooz_group:g", "_tooz_group:h",
-                                   "5000", "me", "\x01", "\x03"}));
+    const auto incarnation = [this](const std::string& group) {
+        for (const Words& run : scripts_run)
+            if (run.front() == "join_group" && run[1] == "_tooz_group:" + group) return run[7];
+        return std::string("none");
+    };
+    EXPECT_EQ(last("beat"),
+              (Words{"beat", "_tooz_beats:me", "_tooz_group:g", "_tooz_join:1:g:me",
+                     "_tooz_group:h", "_tooz_join:1:h:me", "5000", "me", "3600000", "\x01",
+                     incarnation("g"), "\x03", incarnation("h")}));
+    EXPECT_NE(incarnation("g"), incarnation("h"));
 }
 
 TEST_F(RedisGroupsTest, ABeatForgetsADeletedGroupAndOneThatWasLeft) {
@@ -107,7 +116,46 @@ TEST_F(RedisGroupsTest, ABeatForgetsADeletedGroupAndOneThatWasLeft) {
         on["beat"] = always(resp::array({}));
         driver.heartbeat(runtime.after(5s));
     });
-    EXPECT_EQ(last("beat"), (Words{"beat", "_tooz_beats:me", "30000", "me"}));
+    EXPECT_EQ(last("beat"), (Words{"beat", "_tooz_beats:me", "30000", "me", "3600000"}));
+}
+
+TEST_F(RedisGroupsTest, ABeatForgetsAMembershipThatAnotherJoinHasReplaced) {
+    on["beat"] = always(resp::array({resp::integer(-2)}));
+    with_driver("", [&](Driver& driver, Runtime& runtime) {
+        driver.groups()->join_group("g", 1, runtime.after(5s));
+        driver.heartbeat(runtime.after(5s));
+        on["beat"] = always(resp::array({}));
+        driver.heartbeat(runtime.after(5s));
+    });
+    EXPECT_EQ(last("beat"), (Words{"beat", "_tooz_beats:me", "30000", "me", "3600000"}));
+}
+
+TEST_F(RedisGroupsTest, LostRepliesOfJoinAndLeaveAreRecognised) {
+    const auto lost_then = [](std::int64_t outcome) {
+        return [outcome, lost = false](const Words&) mutable {
+            if (lost) return answer(resp::integer(outcome));
+            lost = true;
+            return Reaction{"", true};
+        };
+    };
+    with_driver("", [&](Driver& driver, Runtime& runtime) {
+        on["join_group"] = lost_then(2);
+        driver.groups()->join_group("g", 1, runtime.after(5s));
+        on["leave_group"] = lost_then(2);
+        driver.groups()->leave_group("g", runtime.after(5s));
+        on["GET"] = always(resp::bulk("-left"));
+        on["leave_group"] = always(resp::integer(2));
+        EXPECT_THROW(driver.groups()->leave_group("g", runtime.after(5s)), MemberNotJoined);
+    });
+}
+
+TEST_F(RedisGroupsTest, LeavesAnIncarnationThatAnotherProcessJoined) {
+    on["GET"] = always(resp::bulk("earlier"));
+    with_driver("", [&](Driver& driver, Runtime& runtime) {
+        driver.groups()->leave_group("g", runtime.after(5s));
+    });
+    EXPECT_EQ(last("leave_group"), (Words{"leave_group", "_tooz_group:g", "_tooz_join:1:g:me", "me",
+                                          "earlier", "3600000"}));
 }
 
 TEST_F(RedisGroupsTest, GroupsAreSorted) {

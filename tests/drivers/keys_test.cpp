@@ -14,6 +14,8 @@ TEST(RedisKeys, AreToozsOwn) {
     EXPECT_EQ(keys.group("g"), "_tooz_group:g");
     EXPECT_EQ(keys.all_groups(), "_tooz_groups");
     EXPECT_EQ(keys.beat("m"), "_tooz_beats:m");
+    EXPECT_EQ(keys.join("a:b", "c"), "_tooz_join:3:a:b:c");
+    EXPECT_EQ(keys.join("a", "b:c"), "_tooz_join:1:a:b:c");
 }
 
 TEST(RedisKeys, OldFormsQuoteLikePython) {
@@ -40,6 +42,7 @@ TEST(RedisKeys, RefusesLocksThatLieOnOtherKeys) {
     EXPECT_THROW(keys.lock("leader_of_g"), Error);
     EXPECT_THROW(keys.lock("group:g"), Error);
     EXPECT_THROW(keys.lock("beats:m"), Error);
+    EXPECT_THROW(keys.lock("join:1:g:m"), Error);
     EXPECT_THROW(keys.lock("leader:g"), Error);
 }
 

@@ -25,7 +25,7 @@ TEST(MembershipAccuracy, AReadThatReachesBeyondThePresenceProvesNothing) {
 
 TEST(MembershipCompleteness, ACrashedMemberIsGoneAfterTheBound) {
     History history;
-    history.departures = {{"m", "g", 100, 1000}};
+    history.departures = {{"m", "g", 90, 100, 1000}};
     history.reads = {{"c", "g", 150, 160, {"m"}},    // not due yet
                      {"c", "g", 151, 1001, {"m"}},   // back before it returned
                      {"c", "g", 152, 160, {}}};

@@ -11,7 +11,8 @@ namespace {
 constexpr std::string_view leader_prefix = "leader_of_";
 // A lock of such a name would lie on a key of another kind.
 constexpr std::array reserved_prefixes = {leader_prefix, std::string_view("group:"),
-                                          std::string_view("beats:"), std::string_view("leader:")};
+                                          std::string_view("beats:"), std::string_view("leader:"),
+                                          std::string_view("join:")};
 
 void append_escaped(std::string& out, unsigned char c, char quote) {
     constexpr std::string_view digits = "0123456789abcdef";
@@ -54,6 +55,10 @@ std::string Keys::leader_lock(const std::string& group) const {
     // tooz names this lock by bytes, whatever the type of the application's names.
     if (form_ == LockKey::old_text) return Keys(name_space_, LockKey::old).spell(name);
     return spell(name);
+}
+
+std::string Keys::join(const std::string& group, const std::string& member) const {
+    return name_space_ + "_join:" + std::to_string(group.size()) + ":" + group + ":" + member;
 }
 
 std::string Keys::spell(const std::string& name) const {

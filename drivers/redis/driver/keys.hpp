@@ -25,6 +25,8 @@ public:
     std::string all_groups() const { return name_space_ + "_groups"; }
     std::string beat_prefix() const { return name_space_ + "_beats:"; }
     std::string beat(const std::string& member) const { return beat_prefix() + member; }
+    /// Ours: which join of `member` is in force. The length keeps two pairs from sharing a key.
+    std::string join(const std::string& group, const std::string& member) const;
 
 private:
     std::string spell(const std::string& name) const;

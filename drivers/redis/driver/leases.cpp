@@ -10,15 +10,6 @@
 
 namespace conclave::redis {
 
-namespace {
-
-void append_hex(std::string& out, std::uint64_t value) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    for (int shift = 60; shift >= 0; shift -= 4) out += digits[(value >> shift) & 15];
-}
-
-}  // namespace
-
 std::optional<Lease> Leases::try_acquire(const std::string& name, const std::string& owner,
                                          const LeaseKeys& keys, Deadline deadline) {
     std::vector<std::string> touched{keys.lock, Keys::counter(keys.lock)};
@@ -54,13 +45,6 @@ bool Leases::release(const Lease& lease, const LeaseKeys& keys, Deadline deadlin
     const std::vector<std::string> arguments{lease.owner};
     const Answer answer = client_.run(scripts::release, touched, arguments, Repeat::safe, deadline);
     return integer_of(answer.reply, "script release") == 1 || answer.repeated;
-}
-
-std::string Leases::new_owner() {
-    std::string owner;
-    append_hex(owner, runtime_.random.next());
-    append_hex(owner, runtime_.random.next());
-    return owner;
 }
 
 void Leases::confirm_on_replicas(const Lease& lease, const LeaseKeys& keys, const Answer& acquired,

@@ -12,6 +12,7 @@
 
 #include "../client/client.hpp"
 #include "conclave/driver.hpp"
+#include "conclave/unique_text.hpp"
 #include "driver_options.hpp"
 #include "keys.hpp"
 
@@ -35,7 +36,7 @@ public:
     /// True also when a repeated request finds nothing: the attempt whose reply was lost did it.
     bool release(const Lease& lease, const LeaseKeys& keys, Deadline deadline);
     /// 32 hex digits, like tooz's tokens.
-    std::string new_owner();
+    std::string new_owner() { return unique_text(runtime_.random); }
 
 private:
     void confirm_on_replicas(const Lease& lease, const LeaseKeys& keys, const Answer& acquired,

@@ -5,9 +5,16 @@
 
 #include "../client/turn.hpp"
 #include "capabilities.hpp"
+#include "conclave/unique_text.hpp"
 #include "replies.hpp"
 
 namespace conclave::redis {
+
+namespace {
+// How long the backend remembers which join was left: longer than any request that may still arrive.
+// Linux gives up an unacknowledged connection after about 15 minutes (tcp_retries2).
+constexpr Duration join_memory = std::chrono::hours(1);
+}  // namespace
 
 RedisGroups::RedisGroups(Runtime& runtime, Client& client, const Keys& keys,
                          const DriverOptions& options, std::string member_id)
@@ -51,26 +58,45 @@ std::vector<std::string> RedisGroups::get_groups(Deadline deadline) {
 // tooz overwrites the capabilities of a member that is there already, then says so; we do not.
 void RedisGroups::join_group(const std::string& group, const Value& capabilities,
                              Deadline deadline) {
-    std::string packed = pack_capabilities(capabilities);
+    Joined joining{pack_capabilities(capabilities), unique_text(runtime_.random)};
     const Turn turn(membership_, deadline, "join_group");
     const Answer answer =
-        run(scripts::join_group, {keys_.group(group), keys_.beat(member_id_)},
-            {member_id_, packed, milliseconds(options_.membership_ttl)}, Repeat::never, deadline);
+        run(scripts::join_group,
+            {keys_.group(group), keys_.beat(member_id_), keys_.join(group, member_id_)},
+            {member_id_, joining.capabilities, milliseconds(options_.membership_ttl),
+             joining.incarnation, milliseconds(join_memory)},
+            Repeat::safe, deadline);
     const std::int64_t outcome = integer_of(answer.reply, "script join_group");
     if (outcome == -1) throw GroupNotCreated(group);
     if (outcome == 0) throw MemberAlreadyExist(group, member_id_);
-    joined_.insert_or_assign(group, std::move(packed));
+    joined_.insert_or_assign(group, std::move(joining));
 }
 
 void RedisGroups::leave_group(const std::string& group, Deadline deadline) {
     const Turn turn(membership_, deadline, "leave_group");
+    const std::string incarnation = incarnation_in(group, deadline);
     // First: whatever becomes of the request, no beat may undo it.
     joined_.erase(group);
     const Answer answer =
-        run(scripts::leave_group, {keys_.group(group)}, {member_id_}, Repeat::never, deadline);
+        run(scripts::leave_group, {keys_.group(group), keys_.join(group, member_id_)},
+            {member_id_, incarnation, milliseconds(join_memory)}, Repeat::safe, deadline);
     const std::int64_t outcome = integer_of(answer.reply, "script leave_group");
     if (outcome == -1) throw GroupNotCreated(group);
-    if (outcome == 0) throw MemberNotJoined(group, member_id_);
+    if (outcome == 1 || (outcome == 2 && answer.repeated)) return;
+    throw MemberNotJoined(group, member_id_);
+}
+
+std::string RedisGroups::incarnation_in(const std::string& group, Deadline deadline) {
+    const auto joined = joined_.find(group);
+    return joined != joined_.end() ? joined->second.incarnation
+                                   : stored_incarnation(group, deadline);
+}
+
+std::string RedisGroups::stored_incarnation(const std::string& group, Deadline deadline) {
+    const Answer answer =
+        client_.call(command({"GET", keys_.join(group, member_id_)}, Repeat::safe), deadline);
+    if (answer.reply.type == resp::Type::null) return {};
+    return text_of(answer.reply, "GET");
 }
 
 std::vector<resp::Reply> RedisGroups::read_members(const std::string& group, Deadline deadline) {
@@ -115,13 +141,15 @@ void RedisGroups::update_capabilities(const std::string& group, const Value& cap
                                       Deadline deadline) {
     std::string packed = pack_capabilities(capabilities);
     const Turn turn(membership_, deadline, "update_capabilities");
-    const Answer answer = run(scripts::update_capabilities, {keys_.group(group)},
-                              {member_id_, packed}, Repeat::safe, deadline);
+    const std::string incarnation = incarnation_in(group, deadline);
+    const Answer answer =
+        run(scripts::update_capabilities, {keys_.group(group), keys_.join(group, member_id_)},
+            {member_id_, packed, incarnation}, Repeat::safe, deadline);
     const std::int64_t outcome = integer_of(answer.reply, "script update_capabilities");
     if (outcome == -1) throw GroupNotCreated(group);
     if (outcome == 0) throw MemberNotJoined(group, member_id_);
     const auto joined = joined_.find(group);
-    if (joined != joined_.end()) joined->second = std::move(packed);
+    if (joined != joined_.end()) joined->second.capabilities = std::move(packed);
 }
 
 // tooz renews the beat only: a member that was evicted during a pause stays out for ever.
@@ -129,11 +157,12 @@ void RedisGroups::beat(Deadline deadline) {
     const Turn turn(membership_, deadline, "heartbeat");
     std::vector<std::string> groups;
     std::vector<std::string> keys{keys_.beat(member_id_)};
-    std::vector<std::string> arguments{milliseconds(options_.membership_ttl), member_id_};
-    for (const auto& [group, packed] : joined_) {
+    std::vector<std::string> arguments{milliseconds(options_.membership_ttl), member_id_,
+                                       milliseconds(join_memory)};
+    for (const auto& [group, joined] : joined_) {
         groups.push_back(group);
-        keys.push_back(keys_.group(group));
-        arguments.push_back(packed);
+        keys.insert(keys.end(), {keys_.group(group), keys_.join(group, member_id_)});
+        arguments.insert(arguments.end(), {joined.capabilities, joined.incarnation});
     }
     const Answer answer =
         run(scripts::beat, std::move(keys), std::move(arguments), Repeat::safe, deadline);
@@ -147,8 +176,8 @@ void RedisGroups::note_outcomes(const std::vector<std::string>& groups,
     for (std::size_t i = 0; i < groups.size(); ++i) {
         const std::int64_t outcome = integer_of(outcomes.elements[i], "script beat");
         if (outcome == 1) tell("rejoined", groups[i]);
-        if (outcome != -1) continue;
-        tell("group_gone", groups[i]);
+        if (outcome >= 0) continue;
+        tell(outcome == -1 ? "group_gone" : "replaced", groups[i]);
         joined_.erase(groups[i]);
     }
 }

@@ -43,6 +43,9 @@ private:
     Answer run(const scripts::Script& script, std::vector<std::string> keys,
                std::vector<std::string> arguments, Repeat repeat, Deadline deadline);
     std::vector<resp::Reply> read_members(const std::string& group, Deadline deadline);
+    /// The incarnation of us that `group` lists, when this process did not join it: as stored.
+    std::string stored_incarnation(const std::string& group, Deadline deadline);
+    std::string incarnation_in(const std::string& group, Deadline deadline);
     void note_outcomes(const std::vector<std::string>& groups, const resp::Reply& outcomes);
     void tell(std::string_view event, const std::string& group);
 
@@ -53,7 +56,11 @@ private:
     const std::string member_id_;
     /// Held while membership changes, so that a beat cannot rejoin a group that is being left.
     FiberMutex membership_;
-    std::map<std::string, std::string> joined_;  ///< packed capabilities by group
+    struct Joined {
+        std::string capabilities;  ///< packed
+        std::string incarnation;
+    };
+    std::map<std::string, Joined> joined_;  ///< by group
 };
 
 }  // namespace conclave::redis

@@ -51,11 +51,13 @@ struct Presence {
     std::int64_t end_ns = never_ns;
 };
 
-/// A member that crashed and has not come back before `back_ns`.
+/// A member that crashed and has not come back before `back_ns`. What it sent before may arrive until
+/// `silent_ns`: an operating system goes on sending for a dead process.
 struct Departure {
     std::string member;
     std::string group;
     std::int64_t at_ns = 0;
+    std::int64_t silent_ns = 0;
     std::int64_t back_ns = never_ns;
 };
 

@@ -71,17 +71,31 @@ void delete_group(ScriptRun& run) {
     run.reply().integer(1);
 }
 
+/// What a join key says of another incarnation, left or not.
+bool is_another(const ScriptReply& last, std::optional<std::string_view> incarnation) {
+    return last.found && !last.is(incarnation);
+}
+
 void join_group(ScriptRun& run) {
     if (missing(run)) return;
-    if (run.call(2, {"HSETNX", run.key(1), run.argument(1), run.argument(2)}).integer == 0)
-        return run.reply().integer(0);
-    run.call(3, {"SET", run.key(2), "Not dead!", "PX", run.argument(3)});
-    run.reply().integer(1);
+    const ScriptReply last = run.call(2, {"GET", run.key(3)});
+    if (last.is(run.join(3, "-", "", run.argument(4)))) return run.reply().integer(0);
+    const std::int64_t added =
+        run.call(4, {"HSETNX", run.key(1), run.argument(1), run.argument(2)}).integer;
+    if (added == 0 && !last.is(run.argument(4))) return run.reply().integer(0);
+    run.call(6, {"SET", run.key(2), "Not dead!", "PX", run.argument(3)});
+    run.call(7, {"SET", run.key(3), run.argument(4), "PX", run.argument(5)});
+    run.reply().integer(2 - added);
 }
 
 void leave_group(ScriptRun& run) {
     if (missing(run)) return;
-    run.reply().integer(run.call(2, {"HDEL", run.key(1), run.argument(1)}).integer);
+    const ScriptReply last = run.call(2, {"GET", run.key(2)});
+    const std::string left = run.join(3, "-", "", run.argument(2));
+    if (last.is(left)) return run.reply().integer(2);
+    if (is_another(last, run.argument(2))) return run.reply().integer(0);
+    run.call(5, {"SET", run.key(2), left, "PX", run.argument(3)});
+    run.reply().integer(run.call(6, {"HDEL", run.key(1), run.argument(1)}).integer);
 }
 
 void get_members(ScriptRun& run) {
@@ -110,22 +124,28 @@ void get_capabilities(ScriptRun& run) {
 
 void update_capabilities(ScriptRun& run) {
     if (missing(run)) return;
-    if (run.call(2, {"HEXISTS", run.key(1), run.argument(1)}).integer == 0)
+    if (is_another(run.call(2, {"GET", run.key(2)}), run.argument(3)))
         return run.reply().integer(0);
-    run.call(3, {"HSET", run.key(1), run.argument(1), run.argument(2)});
+    if (run.call(4, {"HEXISTS", run.key(1), run.argument(1)}).integer == 0)
+        return run.reply().integer(0);
+    run.call(5, {"HSET", run.key(1), run.argument(1), run.argument(2)});
     run.reply().integer(1);
+}
+
+std::int64_t beat_in_group(ScriptRun& run, std::size_t i) {
+    const ScriptReply last = run.call(4, {"GET", run.key(i + 1)});
+    if (run.call(5, {"EXISTS", run.key(i)}).integer == 0) return -1;
+    if (is_another(last, run.argument(i + 3))) return -2;
+    const std::int64_t added =
+        run.call(10, {"HSETNX", run.key(i), run.argument(2), run.argument(i + 2)}).integer;
+    run.call(11, {"SET", run.key(i + 1), run.argument(i + 3), "PX", run.argument(3)});
+    return added;
 }
 
 void beat(ScriptRun& run) {
     run.call(1, {"SET", run.key(1), "Not dead!", "PX", run.argument(1)});
     std::vector<std::int64_t> outcome;
-    for (std::size_t i = 2; i <= run.keys(); ++i) {
-        const bool exists = run.call(4, {"EXISTS", run.key(i)}).integer == 1;
-        outcome.push_back(
-            exists
-                ? run.call(7, {"HSETNX", run.key(i), run.argument(2), run.argument(i + 1)}).integer
-                : -1);
-    }
+    for (std::size_t i = 2; i <= run.keys(); i += 2) outcome.push_back(beat_in_group(run, i));
     run.reply().array(outcome.size());
     for (std::int64_t each : outcome) run.reply().integer(each);
 }
