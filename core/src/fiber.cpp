@@ -61,6 +61,7 @@ struct FiberEntry {
         sanitizer_finish_switch(nullptr, &core.hub_stack_bottom_, &core.hub_stack_size_);
         body(*core.current_);
         core.finish(*core.current_);
+        CONCLAVE_ASSERT(false);  // somebody resumed a fiber that had ended
     }
 
     // noexcept: an exception that escapes a body has no handler above it.

@@ -75,7 +75,6 @@ void Kernel::bury(ProcessState& process) {
     process.held.clear();
     process.closing.clear();
     while (detail::Fiber* const fiber = process.newest) {
-        process.kill(*fiber);
         // A body that swallows Killed gets it again at its next park.
         while (process.newest == fiber) run(*fiber);
     }

@@ -114,12 +114,6 @@ void ProcessState::forget(detail::Fiber& fiber) noexcept {
     if (fiber.owner_next) fiber.owner_next->owner_previous = fiber.owner_previous;
 }
 
-void ProcessState::kill(detail::Fiber& fiber) noexcept {
-    fiber.killed = true;
-    // Not parked any more: an unpark() by a dying sibling must not queue it.
-    fiber.state = detail::FiberState::ready;
-}
-
 Wake ProcessState::park(Deadline deadline) {
     detail::Fiber& fiber = *kernel.core.current();
     if (fiber.cancelled) return Wake::cancelled;

@@ -35,7 +35,6 @@ struct ProcessState {
     // Fibers.
     void adopt(detail::Fiber& fiber);
     void forget(detail::Fiber& fiber) noexcept;
-    void kill(detail::Fiber& fiber) noexcept;
     /// Lets `fiber` run, now or when the process goes on.
     void admit(detail::Fiber& fiber);
     Wake park(Deadline deadline);
@@ -121,6 +120,8 @@ inline ProcessState& process_of(const detail::Fiber& fiber) noexcept {
 
 /// Ends the park of `fiber`. One that is not parked keeps a notification for its next park.
 inline void wake(detail::Fiber& fiber, Wake reason) {
+    // A dying sibling's destructors notify: who is to be unwound must not be queued again.
+    if (fiber.killed) return;
     if (fiber.state != detail::FiberState::parked) {
         if (reason == Wake::notified) fiber.permit = true;
         return;

@@ -33,6 +33,37 @@ TEST(Process, ACrashUnwindsItsFibersNewestFirst) {
     EXPECT_TRUE(pair.world.idle());
 }
 
+// Found by redis/group_pause seed 952: the notified fiber was queued, unwound, and resumed after its
+// end when the next incarnation went on from a pause.
+TEST(Process, AFiberNotifiedByADyingSiblingIsNotQueuedAgain) {
+    Pair pair;
+    int beats = 0;
+    Process& process = pair.add_server([&](Process& self) {
+        Latch latch(self.runtime().scheduler);
+        struct SetLatch {
+            Latch& latch;
+            ~SetLatch() { latch.set(); }
+        };
+        if (self.incarnation() == 1) {
+            self.tasks().spawn([&] { latch.wait(Deadline::never()); });
+            self.tasks().spawn([&] {
+                const SetLatch set_latch{latch};
+                sleep_for(self.runtime(), 1h);
+            });
+        }
+        while (sleep_for(self.runtime(), 1s)) ++beats;
+    });
+    pair.run_for(500ms);
+    process.crash();
+    process.restart();
+    pair.run_for(100ms);
+    process.pause();
+    pair.run_for(100ms);
+    process.resume();
+    pair.run_for(2s);
+    EXPECT_EQ(beats, 2);
+}
+
 TEST(Process, ACrashSendsNoFarewellButTheKernelDeliversAndCloses) {
     Pair pair;
     std::pair<IoStatus, std::string> received;
