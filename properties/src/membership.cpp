@@ -1,4 +1,4 @@
-// Membership, watches and progress.
+// Membership, watches, comparisons and progress.
 
 #include <algorithm>
 #include <map>
@@ -85,6 +85,19 @@ Verdict check_watch_exactness(const History& history) {
         if (!ever_joined.contains({event.group, event.member}))
             return violated(property, event.group, event.at_ns, what + " but it never asked to",
                             cases);
+    }
+    return held_or_undecided(property, cases);
+}
+
+Verdict check_agreement(const std::string& property, const std::vector<Comparison>& comparisons) {
+    std::uint64_t cases = 0;
+    for (const Comparison& comparison : comparisons) {
+        ++cases;
+        if (comparison.agree) continue;
+        return violated(property, comparison.object, comparison.at_ns,
+                        comparison.client + " at " + seconds(comparison.at_ns) + ": " +
+                            comparison.claim + ", but " + comparison.fact,
+                        cases);
     }
     return held_or_undecided(property, cases);
 }

@@ -57,9 +57,9 @@ std::vector<Judgement> judge(const Plan& plan, const History& history, const Run
                          Feature::membership_accuracy);
         judge.always(check_watch_exactness(history));
     } else {
-        judge.never(check_exclusion(
+        judge.never(check_agreement(
             plan.workload == "wait_trap" ? "wait_means_replicated" : "replica_reads_current",
-            history.locks));
+            history.comparisons));
     }
     if (plan.workload != "wait_trap" && plan.workload != "replica_read")
         judge.always(check_progress(history, plan.progress_within.count()));

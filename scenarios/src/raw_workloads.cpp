@@ -11,15 +11,17 @@ constexpr Duration reply_limit = std::chrono::seconds(3);
 
 Endpoint server(int number) { return {"redis-" + std::to_string(number), 6379, {}}; }
 
-/// Records a claim about the data as a hold, and what contradicts it as another: the exclusion
-/// checker then prints both.
-void contradict(Recorder& recorder, const std::string& object, const std::string& claim,
-                const std::string& fact) {
-    const std::int64_t now = recorder.now();
-    recorder.history().locks.push_back(
-        {claim, object, 0, now, now, now + 1, properties::HoldEnd::released});
-    recorder.history().locks.push_back(
-        {fact, object, 0, now, now, now + 1, properties::HoldEnd::released});
+constexpr std::int64_t replicas = 2;
+
+void compare(Recorder& recorder, const properties::Operation& operation, const std::string& claim,
+             const std::string& fact, bool agree) {
+    recorder.history().comparisons.push_back(
+        {operation.client, operation.object, claim, fact, agree, recorder.now()});
+}
+
+/// The value that a server has, in words.
+std::string words(const resp::Reply& value) {
+    return value.text.empty() ? "nothing" : value.text;
 }
 
 }  // namespace
@@ -38,16 +40,16 @@ void run_wait_trap(sim::Process& process, const Plan& plan, Recorder& recorder) 
             replica.connect(server(2), reply_limit);
             const auto written = writer.call({"SET", step.object, value}, reply_limit);
             const auto acked =
-                (same_connection ? writer : other).call({"WAIT", "1", "1000"}, reply_limit);
+                (same_connection ? writer : other).call({"WAIT", "2", "1000"}, reply_limit);
             const auto seen = replica.call({"GET", step.object}, reply_limit);
             const bool complete = written && acked && seen && written->is_status("OK");
             recorder.finish(operation,
                             complete ? properties::Status::ok : properties::Status::unknown,
                             complete ? std::to_string(acked->integer) + " replicas" : "no answer");
-            if (complete && acked->integer >= 2 && seen->text != value)
-                contradict(recorder, step.object,
-                           "WAIT: " + std::to_string(acked->integer) + " replicas have " + value,
-                           "redis-2 has " + (seen->text.empty() ? "nothing" : seen->text));
+            // Fewer than all say nothing about the one that is looked at.
+            if (complete && acked->integer >= replicas)
+                compare(recorder, operation, "WAIT said that 2 replicas have " + value,
+                        "redis-2 has " + words(*seen), seen->text == value);
         }
     }
 }
@@ -71,9 +73,11 @@ void run_replica_read(sim::Process& process, const Plan& plan, Recorder& recorde
             recorder.finish(operation,
                             complete ? properties::Status::ok : properties::Status::unknown,
                             complete ? "read" : "no answer");
-            if (complete && from_master->type != from_replica->type)
-                contradict(recorder, step.object, "the master has " + from_master->text,
-                           "the replica has " + from_replica->text);
+            if (complete)
+                compare(recorder, operation, "the replica has " + words(*from_replica),
+                        "the master has " + words(*from_master),
+                        from_master->type == from_replica->type &&
+                            from_master->text == from_replica->text);
         }
     }
 }

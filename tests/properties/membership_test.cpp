@@ -71,6 +71,20 @@ TEST_F(WatchExactness, NobodyJoinsWhoNeverAskedTo) {
     EXPECT_EQ(outcome(), Outcome::violated);
 }
 
+TEST(Agreement, IsHeldOnceSomethingWasComparedAndNamesTheFirstLie) {
+    const Comparison right{"c1", "k", "the replica has v", "the master has v", true, 5};
+    const Comparison wrong{"c2", "k", "the replica has nothing", "the master has v", false, 7};
+    EXPECT_EQ(check_agreement("reads", {}).outcome, Outcome::undecided);
+    const Verdict held = check_agreement("reads", {right, right});
+    EXPECT_EQ(held.outcome, Outcome::held);
+    EXPECT_EQ(held.cases, 2u);
+    const Verdict lie = check_agreement("reads", {right, wrong, right});
+    EXPECT_EQ(lie.outcome, Outcome::violated);
+    EXPECT_EQ(lie.object, "k");
+    EXPECT_EQ(lie.at_ns, 7);
+    EXPECT_EQ(lie.reason, "c2 at 0.000000 s: the replica has nothing, but the master has v");
+}
+
 TEST(ProgressAfterHealing, EveryClientMustGetSomethingDone) {
     History history;
     EXPECT_EQ(check_progress(history, 10).outcome, Outcome::undecided);

@@ -11,6 +11,7 @@ struct Duty {
     std::uint64_t seeds;
 };
 class Duties : public testing::TestWithParam<Duty> {};
+class Controls : public testing::TestWithParam<const char*> {};
 
 TEST_P(Duties, AreFoundAndNotClaimed) {
     const Scenario scenario = builtin(GetParam().scenario);
@@ -37,6 +38,26 @@ INSTANTIATE_TEST_SUITE_P(
                     Duty{"redis/swarm_pause", 200}, Duty{"redis/lock_failover", 100},
                     Duty{"redis/leader_failover", 100}, Duty{"redis/lock_clock_drift_beyond", 100},
                     Duty{"redis/leader_clock_drift_beyond", 100}));
+
+/// A control takes away what a violation needs. It has to show that it looked: undecided is no
+/// evidence.
+TEST_P(Controls, HoldInEveryProperty) {
+    const Scenario scenario = builtin(GetParam());
+    for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+        const RunResult run = run_plan(draw_plan(scenario, scenario.drivers.front(), seed));
+        for (const Judgement& each : run.judgements) {
+            EXPECT_EQ(each.verdict.outcome, properties::Outcome::held)
+                << each.verdict.property << " seed " << seed << ' ' << each.verdict.reason;
+            EXPECT_GT(each.verdict.cases, 0u) << each.verdict.property;
+        }
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Scripted, Controls,
+                         testing::Values("redis/control/power_loss_fsync_always",
+                                         "redis/control/wait_same_connection",
+                                         "redis/control/replica_read_same_clock",
+                                         "redis/control/lock_sentinel_quiet"));
 
 }  // namespace
 }  // namespace conclave::scenarios

@@ -42,6 +42,9 @@ Verdict check_membership_completeness(const History& history, std::int64_t bound
 /// name only members that asked to join.
 Verdict check_watch_exactness(const History& history);
 
+/// Whatever was told of the data was true of it. Every comparison is a case, true ones too.
+Verdict check_agreement(const std::string& property, const std::vector<Comparison>& comparisons);
+
 /// Every client got something done within `bound_ns` of the healing.
 Verdict check_progress(const History& history, std::int64_t bound_ns);
 

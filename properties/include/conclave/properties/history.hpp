@@ -80,6 +80,16 @@ struct WatchEvent {
     std::int64_t at_ns = 0;
 };
 
+/// Something that a client was told of the data, beside what it then found there.
+struct Comparison {
+    std::string client;
+    std::string object;
+    std::string claim;  ///< for people: who said what
+    std::string fact;   ///< for people: what was found
+    bool agree = false;
+    std::int64_t at_ns = 0;
+};
+
 /// Whether a client got something done after everything had healed.
 struct Progress {
     std::string client;
@@ -95,6 +105,7 @@ struct History {
     std::vector<Departure> departures;
     std::vector<MembersRead> reads;
     std::vector<WatchEvent> watch_events;
+    std::vector<Comparison> comparisons;
     std::vector<Progress> progress;
 };
 
