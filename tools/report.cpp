@@ -11,7 +11,7 @@ namespace conclave::tool {
 using properties::Outcome;
 
 bool UnitResult::failed() const {
-    if (crashes > 0 || !missed_duties.empty()) return true;
+    if (crashes > 0 || saved_violated > 0 || !missed_duties.empty()) return true;
     for (const auto& [name, property] : properties)
         if (property.claimed && property.violated > 0) return true;
     return false;
@@ -75,6 +75,8 @@ void print_row(const UnitResult& result) {
         else
             text += property.held > 0 ? "held" : "undecided";
     }
+    if (result.saved_violated > 0)
+        text += ", " + std::to_string(result.saved_violated) + " saved VIOLATED";
     if (result.crashes > 0) text += ", " + std::to_string(result.crashes) + " crashed";
     for (const std::string& duty : result.missed_duties) text += ", NOT FOUND: " + duty;
     std::printf("%s\n", text.c_str());

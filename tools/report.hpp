@@ -25,6 +25,7 @@ struct UnitResult {
         std::uint64_t violated = 0;
     };
     std::map<std::string, Property> properties;
+    std::uint64_t saved_violated = 0;  ///< saved Plans that still violate a claim
     std::vector<std::string> missed_duties;  ///< must_violate, and nothing did
     bool failed() const;
     bool undecided() const;  ///< a claimed property that no seed exercised

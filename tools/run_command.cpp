@@ -6,10 +6,10 @@
 #include <charconv>
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 
 #include "report.hpp"
+#include "saved_plans.hpp"
 #include "sweep.hpp"
 
 namespace conclave::tool {
@@ -109,13 +109,17 @@ private:
 /// Runs one unit over all its seeds.
 class UnitRun {
 public:
-    UnitRun(const Unit& unit, const RunArguments& arguments, Exporter& exporter)
+    UnitRun(const Unit& unit, const RunArguments& arguments, const SavedPlans& saved,
+            Exporter& exporter)
         : unit_(unit), arguments_(arguments), exporter_(exporter) {
         result_.scenario = unit.scenario.name;
         result_.driver = unit.driver;
+        result_.saved_violated = saved.of(unit).violated;
+        result_.crashes = saved.of(unit).crashes;
     }
 
     UnitResult run() {
+        if (stop_early()) return finish();  // a saved Plan has failed already
         Progress progress(arguments_.progress);
         const std::uint64_t total =
             (arguments_.last_seed - arguments_.first_seed + 1) / arguments_.shard_count;
@@ -124,16 +128,22 @@ public:
             add(seed);
             simulated_ns += seed.simulated_ns;
             progress.show(result_, total, simulated_ns);
-            return !(arguments_.fail_fast && result_.failed());
+            return !stop_early();
         });
         progress.clear();
         for (const std::string& duty : unit_.scenario.must_violate)
             if (result_.properties[duty].violated == 0) result_.missed_duties.push_back(duty);
+        return finish();
+    }
+
+private:
+    bool stop_early() const { return arguments_.fail_fast && result_.failed(); }
+
+    const UnitResult& finish() {
         exporter_.add(result_);
         return result_;
     }
 
-private:
     void add(const SeedResult& seed) {
         ++result_.seeds;
         result_.operations += seed.operations;
@@ -149,7 +159,7 @@ private:
         }
         if (!seed.crash.empty()) {
             ++result_.crashes;
-            plan_path = save(draw(seed.seed), 0);
+            plan_path = save_plan(arguments_, unit_, draw(seed.seed), 0);
             std::cout << "CRASH " << unit_.scenario.name << " driver=" << unit_.driver << " seed="
                       << seed.seed << ": " << seed.crash << "\nreplay: " << arguments_.program
                       << " sim replay " << plan_path << '\n';
@@ -166,25 +176,12 @@ private:
         return scenarios::draw_plan(unit_.scenario, unit_.driver, seed);
     }
 
-    std::string save(Plan plan, std::uint64_t trace_hash) const {
-        plan.trace_hash = trace_hash;
-        std::string name = unit_.scenario.name;
-        std::replace(name.begin(), name.end(), '/', '-');
-        const std::string path =
-            arguments_.out + "/" + name + "-" + std::to_string(plan.seed) + ".plan";
-        std::ofstream out(path);
-        out << to_text(plan);
-        out.close();
-        if (!out) throw FileError(path + ": cannot be written");
-        return path;
-    }
-
     std::string show(std::uint64_t seed, const SeedResult::Judged& judged) const {
         const Plan plan = draw(seed);
         const auto began = std::chrono::steady_clock::now();
         const scenarios::RunResult run = scenarios::run_plan(plan);
         const std::int64_t real_ms = milliseconds_since(began);
-        const std::string path = save(plan, run.trace_hash);
+        const std::string path = save_plan(arguments_, unit_, plan, run.trace_hash);
         const bool duty = std::count(plan.must_violate.begin(), plan.must_violate.end(),
                                      judged.property) > 0;
         if (!judged.claimed && duty && !unit_.scenario.label.empty()) {
@@ -254,9 +251,12 @@ int run_command(RunArguments arguments) {
     }
     make_folder(arguments.out);
     Exporter exporter;
+    const SavedPlans saved = rerun_saved_plans(units, arguments, exporter);
     std::vector<UnitResult> results;
+    const bool stopped = arguments.fail_fast && !saved.failures.empty();
     for (const Unit& unit : units) {
-        results.push_back(UnitRun(unit, arguments, exporter).run());
+        if (stopped && !saved.failures.contains({unit.scenario.name, unit.driver})) continue;
+        results.push_back(UnitRun(unit, arguments, saved, exporter).run());
         if (arguments.fail_fast && results.back().failed()) break;
     }
     print_table_header();

@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstdio>
 #include <cstring>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <stdexcept>
@@ -15,11 +17,10 @@ namespace {
 
 using nlohmann::json;
 
-SeedResult run_seed(const Unit& unit, std::uint64_t seed, const RunArguments& arguments) {
-    const scenarios::Plan plan = scenarios::draw_plan(unit.scenario, unit.driver, seed);
+SeedResult run(const scenarios::Plan& plan, const RunArguments& arguments) {
     const scenarios::RunResult run = scenarios::run_plan(plan);
     SeedResult result;
-    result.seed = seed;
+    result.seed = plan.seed;
     result.trace_hash = run.trace_hash;
     result.operations = run.operations;
     result.faults = run.faults;
@@ -28,7 +29,7 @@ SeedResult run_seed(const Unit& unit, std::uint64_t seed, const RunArguments& ar
     for (const scenarios::Judgement& judgement : run.judgements)
         result.judged.push_back({judgement.verdict.property, judgement.verdict.outcome,
                                  judgement.claimed});
-    if (arguments.check_every == 0 || seed % arguments.check_every != 0) return result;
+    if (arguments.check_every == 0 || plan.seed % arguments.check_every != 0) return result;
     if (scenarios::run_plan(plan).trace_hash == run.trace_hash) return result;
     const auto divergence = sim::check_determinism(
         [&] { return scenarios::run_plan(plan, {.keep_trace = true}).trace; });
@@ -66,21 +67,28 @@ SeedResult from_line(const std::string& line) {
     return result;
 }
 
-/// A child process that runs every `jobs`-th seed and writes a line for each.
+/// A Plan where the last step before its run needs it: thousands of them would not be small.
+struct Job {
+    std::uint64_t seed = 0;
+    std::function<scenarios::Plan()> plan;
+};
+using Jobs = std::vector<Job>;
+
+/// A child process that runs every `jobs`-th job and writes a line for each.
 class Worker {
 public:
-    Worker(const Unit& unit, const RunArguments& arguments, std::vector<std::uint64_t> seeds)
-        : unit_(unit), arguments_(arguments), seeds_(std::move(seeds)) {
+    Worker(const RunArguments& arguments, Jobs jobs)
+        : arguments_(arguments), jobs_(std::move(jobs)) {
         start();
     }
     ~Worker() { stop(); }
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
 
-    /// The result of the next seed; a worker that died is replaced and goes on behind it.
+    /// The result of the next job; a worker that died is replaced and goes on behind it.
     SeedResult next() {
         std::string line;
-        const std::uint64_t seed = seeds_[done_++];
+        const std::uint64_t seed = jobs_[done_++].seed;
         if (read_line(line)) return from_line(line);
         SeedResult result;
         result.seed = seed;
@@ -106,15 +114,23 @@ private:
     }
 
     [[noreturn]] void serve(int out) {
-        for (std::size_t i = done_; i < seeds_.size(); ++i) {
-            const std::string line = to_line(run_seed(unit_, seeds_[i], arguments_));
-            for (std::size_t sent = 0; sent < line.size();) {
-                const ssize_t wrote = ::write(out, line.data() + sent, line.size() - sent);
-                if (wrote <= 0) ::_exit(0);
-                sent += static_cast<std::size_t>(wrote);
-            }
+        try {
+            for (std::size_t i = done_; i < jobs_.size(); ++i)
+                write(out, to_line(run(jobs_[i].plan(), arguments_)));
+        } catch (const std::exception& error) {
+            // Not further up: there stands the parent's code, with the parent's unwritten output.
+            std::fprintf(stderr, "worker: %s\n", error.what());
+            ::_exit(Exit::internal);
         }
         ::_exit(0);
+    }
+
+    static void write(int out, const std::string& line) {
+        for (std::size_t sent = 0; sent < line.size();) {
+            const ssize_t wrote = ::write(out, line.data() + sent, line.size() - sent);
+            if (wrote <= 0) ::_exit(0);
+            sent += static_cast<std::size_t>(wrote);
+        }
     }
 
     bool read_line(std::string& line) {
@@ -147,38 +163,51 @@ private:
         if (child_ > 0) ::waitpid(child_, nullptr, 0);
     }
 
-    const Unit& unit_;
     const RunArguments& arguments_;
-    std::vector<std::uint64_t> seeds_;
+    Jobs jobs_;
     std::size_t done_ = 0;
     pid_t child_ = -1;
     int in_ = -1;
     std::string buffer_;
 };
 
-std::vector<std::uint64_t> seeds_of(const RunArguments& arguments) {
-    std::vector<std::uint64_t> seeds;
-    for (std::uint64_t seed = arguments.first_seed;; ++seed) {
-        if (seed % arguments.shard_count == arguments.shard_index % arguments.shard_count)
-            seeds.push_back(seed);
-        if (seed == arguments.last_seed) return seeds;
+void run_jobs(const Jobs& jobs, const RunArguments& arguments,
+              const std::function<bool(const SeedResult&)>& done) {
+    const std::size_t workers_max = std::max<std::size_t>(1, arguments.jobs);
+    const std::size_t count = std::min(workers_max, jobs.size());
+    std::vector<std::unique_ptr<Worker>> workers;
+    for (std::size_t first = 0; first < count; ++first) {
+        Jobs share;
+        for (std::size_t i = first; i < jobs.size(); i += count) share.push_back(jobs[i]);
+        workers.push_back(std::make_unique<Worker>(arguments, std::move(share)));
     }
+    for (std::size_t i = 0; i < jobs.size(); ++i)
+        if (!done(workers[i % count]->next())) return;
 }
 
 }  // namespace
 
+bool in_shard(const RunArguments& arguments, std::uint64_t seed) {
+    return seed % arguments.shard_count == arguments.shard_index % arguments.shard_count;
+}
+
 void sweep(const Unit& unit, const RunArguments& arguments,
            const std::function<bool(const SeedResult&)>& done) {
-    const std::vector<std::uint64_t> seeds = seeds_of(arguments);
-    const std::size_t jobs = std::max<std::size_t>(1, std::min<std::size_t>(arguments.jobs, seeds.size()));
-    std::vector<std::unique_ptr<Worker>> workers;
-    for (std::size_t job = 0; job < jobs; ++job) {
-        std::vector<std::uint64_t> share;
-        for (std::size_t i = job; i < seeds.size(); i += jobs) share.push_back(seeds[i]);
-        workers.push_back(std::make_unique<Worker>(unit, arguments, std::move(share)));
+    Jobs jobs;
+    for (std::uint64_t seed = arguments.first_seed;; ++seed) {
+        if (in_shard(arguments, seed))
+            jobs.push_back(
+                {seed, [&, seed] { return draw_plan(unit.scenario, unit.driver, seed); }});
+        if (seed == arguments.last_seed) break;
     }
-    for (std::size_t i = 0; i < seeds.size(); ++i)
-        if (!done(workers[i % jobs]->next())) return;
+    run_jobs(jobs, arguments, done);
+}
+
+void sweep_plans(const std::vector<scenarios::Plan>& plans, const RunArguments& arguments,
+                 const std::function<bool(const SeedResult&)>& done) {
+    Jobs jobs;
+    for (const scenarios::Plan& plan : plans) jobs.push_back({plan.seed, [&plan] { return plan; }});
+    run_jobs(jobs, arguments, done);
 }
 
 }  // namespace conclave::tool

@@ -1,6 +1,6 @@
 #pragma once
 
-// Runs the seeds of one unit, in worker processes when asked: a crash then costs one seed.
+// Runs seeds and Plans in worker processes: a crash then costs one of them.
 
 #include <functional>
 
@@ -12,5 +12,12 @@ namespace conclave::tool {
 /// stop early.
 void sweep(const Unit& unit, const RunArguments& arguments,
            const std::function<bool(const SeedResult&)>& done);
+
+/// The same for Plans, in their order.
+void sweep_plans(const std::vector<scenarios::Plan>& plans, const RunArguments& arguments,
+                 const std::function<bool(const SeedResult&)>& done);
+
+/// Whether --shard leaves this seed to us.
+bool in_shard(const RunArguments& arguments, std::uint64_t seed);
 
 }  // namespace conclave::tool
