@@ -144,6 +144,14 @@ Duration lease_of(const Options& options) {
     return ttl;
 }
 
+/// What a configuration sets beyond its hosts stands in the Plan, where it can be read.
+void apply_configuration(Plan& plan) {
+    if (plan.driver != "redis-sentinel-wait") return;
+    if (!plan.driver_options.contains("wait_replicas"))
+        plan.driver_options.emplace("wait_replicas", "1");
+    plan.server.min_replicas = std::max(plan.server.min_replicas, 1);
+}
+
 }  // namespace
 
 Plan draw_plan(const Scenario& scenario, const std::string& driver, std::uint64_t seed) {
@@ -163,6 +171,7 @@ Plan draw_plan(const Scenario& scenario, const std::string& driver, std::uint64_
     plan.driver_options = scenario.driver_options;
     plan.outside_envelope = scenario.outside_envelope;
     plan.must_violate = scenario.must_violate;
+    apply_configuration(plan);
     for (std::size_t i = 0; i < static_cast<std::size_t>(scenario.clients); ++i)
         plan.clients.push_back(draw_client(scenario, i, root));
     plan.faults = scenario.scripted;

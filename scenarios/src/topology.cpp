@@ -4,7 +4,13 @@
 
 namespace conclave::scenarios {
 
-std::vector<std::string> driver_configurations() { return {"redis", "redis-sentinel"}; }
+std::vector<std::string> driver_configurations() {
+    return {"redis", "redis-sentinel", "redis-sentinel-wait"};
+}
+
+bool has_sentinels(std::string_view driver) noexcept {
+    return driver == "redis-sentinel" || driver == "redis-sentinel-wait";
+}
 
 std::vector<std::string> Topology::all() const {
     std::vector<std::string> hosts = servers;
@@ -17,7 +23,7 @@ Topology topology_of(const Plan& plan) {
     Topology topology;
     if (plan.driver == "redis") {
         topology.servers = {"redis-1"};
-    } else if (plan.driver == "redis-sentinel") {
+    } else if (has_sentinels(plan.driver)) {
         topology.servers = {"redis-1", "redis-2", "redis-3"};
         topology.sentinels = {"sentinel-1", "sentinel-2", "sentinel-3"};
     } else {

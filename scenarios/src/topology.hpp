@@ -3,6 +3,7 @@
 // Which hosts a configuration has.
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "conclave/scenarios/plan.hpp"
@@ -15,6 +16,9 @@ struct Topology {
     std::vector<std::string> clients;
     std::vector<std::string> all() const;
 };
+
+/// Whether clients ask sentinels for the master.
+bool has_sentinels(std::string_view driver) noexcept;
 
 /// Errors: FileError when the Plan names an unknown configuration.
 Topology topology_of(const Plan& plan);

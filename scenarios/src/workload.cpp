@@ -7,13 +7,12 @@ namespace conclave::scenarios {
 namespace {
 
 std::string url_of(const Plan& plan) {
-    const bool sentinel = plan.driver == "redis-sentinel";
-    return sentinel ? "redis://sentinel-1:26379" : "redis://redis-1:6379";
+    return has_sentinels(plan.driver) ? "redis://sentinel-1:26379" : "redis://redis-1:6379";
 }
 
 Options options_of(const Plan& plan) {
     Options options = plan.driver_options;
-    if (plan.driver != "redis-sentinel") return options;
+    if (!has_sentinels(plan.driver)) return options;
     options.emplace("sentinel", "mymaster");
     options.emplace("sentinel_fallback", "sentinel-2:26379");
     options.emplace("sentinel_fallback", "sentinel-3:26379");

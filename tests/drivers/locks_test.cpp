@@ -143,10 +143,68 @@ TEST_F(RedisLocksTest, AnAcquisitionThatTooFewReplicasHaveIsGivenUp) {
             driver.locks()->try_acquire("bar", "owner", runtime.after(5s));
             FAIL() << "expected Error";
         } catch (const Error& error) {
-            EXPECT_THAT(error.what(), HasSubstr("1 replicas acknowledged lock 'bar'"));
+            EXPECT_STREQ(error.what(),
+                         "redis: 1 replicas (wait_replicas=2 are wanted) acknowledged lock 'bar'; "
+                         "it was given up again");
+            EXPECT_EQ(error.effect(), Effect::none);
         }
     });
     EXPECT_EQ(scripts_run.back(), (Words{"release", "_tooz_bar_lock", "owner"}));
+}
+
+TEST_F(RedisLocksTest, AnAcquisitionThatCannotBeGivenUpHasAnUnknownEffect) {
+    on["WAIT"] = [](const Words&) { return answer(resp::integer(0)); };
+    on["release"] = [](const Words&) { return answer(resp::error("ERR no")); };
+    with_driver("?wait_replicas=1", [&](Driver& driver, Runtime& runtime) {
+        try {
+            driver.locks()->try_acquire("foo", "owner", runtime.after(5s));
+            FAIL() << "expected Error";
+        } catch (const Error& error) {
+            EXPECT_THAT(error.what(), HasSubstr("giving it up again failed"));
+            EXPECT_EQ(error.effect(), Effect::unknown);
+        }
+    });
+}
+
+TEST_F(RedisLocksTest, ARenewalThatTooFewReplicasHaveExtendsNoBelief) {
+    std::int64_t replicas = 1;
+    on["WAIT"] = [&](const Words&) { return answer(resp::integer(replicas)); };
+    with_driver("?wait_replicas=1", [&](Driver& driver, Runtime& runtime) {
+        auto lease = driver.locks()->try_acquire("foo", "owner", runtime.after(5s));
+        ASSERT_TRUE(lease);
+        sleep_for(runtime, 1s);
+        const TimePoint acquired = lease->belief_until;
+        ASSERT_TRUE(driver.locks()->renew(*lease, runtime.after(5s)));
+        const TimePoint renewed = lease->belief_until;
+        EXPECT_GE(renewed, acquired + 1s);
+        replicas = 0;
+        sleep_for(runtime, 1s);
+        try {
+            driver.locks()->renew(*lease, runtime.after(5s));
+            FAIL() << "expected Error";
+        } catch (const Error& error) {
+            EXPECT_THAT(error.what(), HasSubstr("0 replicas (wait_replicas=1 are wanted) "
+                                                "acknowledged the renewal of lock 'foo'"));
+            EXPECT_EQ(error.effect(), Effect::unknown);
+        }
+        EXPECT_EQ(lease->belief_until, renewed);
+    });
+    for (const Words& script : scripts_run) EXPECT_NE(script[0], "release");
+}
+
+TEST_F(RedisLocksTest, WaitingLeavesTimeToGiveUpBeforeTheDeadline) {
+    std::string patience;
+    on["WAIT"] = [&](const Words& words) {
+        patience = words[2];
+        return answer(resp::integer(1));
+    };
+    with_driver("?wait_replicas=1", [&](Driver& driver, Runtime& runtime) {
+        ASSERT_TRUE(driver.locks()->try_acquire("foo", "owner", runtime.after(2s)));
+        EXPECT_GT(std::stoi(patience), 900);
+        EXPECT_LE(std::stoi(patience), 1000);
+        ASSERT_TRUE(driver.locks()->try_acquire("foo", "owner", runtime.after(1h)));
+        EXPECT_LE(std::stoi(patience), 3750) << "half of the reply time-out, a quarter of the ttl";
+    });
 }
 
 TEST_F(RedisLocksTest, WaitingOnAnotherConnectionIsRefused) {

@@ -30,12 +30,15 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Duty{"redis/violations/r1", 3}, Duty{"redis/violations/r2", 3},
                     Duty{"redis/violations/r3", 3}, Duty{"redis/violations/r4", 3},
                     Duty{"redis/violations/r5", 3}, Duty{"redis/violations/r6", 3},
-                    Duty{"redis/violations/r7", 3}));
+                    Duty{"redis/violations/r7", 3},
+                    Duty{"redis/violations/r1_wait", 3},
+                    Duty{"redis/violations/r2_min_replicas", 3}));
 
 INSTANTIATE_TEST_SUITE_P(
     Swarm, Duties,
     testing::Values(Duty{"redis/swarm_master_loss", 200}, Duty{"redis/swarm_partition", 200},
                     Duty{"redis/swarm_pause", 200}, Duty{"redis/lock_failover", 100},
+                    Duty{"redis/lock_failover_wait", 100},
                     Duty{"redis/leader_failover", 100}, Duty{"redis/lock_clock_drift_beyond", 100},
                     Duty{"redis/leader_clock_drift_beyond", 100}));
 
@@ -57,6 +60,9 @@ INSTANTIATE_TEST_SUITE_P(Scripted, Controls,
                          testing::Values("redis/control/power_loss_fsync_always",
                                          "redis/control/wait_same_connection",
                                          "redis/control/replica_read_same_clock",
+                                         "redis/control/wait_every_replica",
+                                         "redis/control/wait_minority_master",
+                                         "redis/control/wait_minority_renewal",
                                          "redis/control/lock_sentinel_quiet"));
 
 }  // namespace

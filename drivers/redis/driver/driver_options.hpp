@@ -23,7 +23,7 @@ struct DriverOptions {
     std::string name_space = "_tooz";
     LockKey lock_key = LockKey::current;  ///< ours
     bool mixed_peers = false;             ///< ours: processes that use tooz itself take part
-    int wait_replicas = 0;                ///< ours: replicas that must acknowledge an acquisition
+    int wait_replicas = 0;                ///< ours: replicas that must acknowledge each lease
     ClientOptions client;
 };
 

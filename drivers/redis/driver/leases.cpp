@@ -22,7 +22,7 @@ std::optional<Lease> Leases::try_acquire(const std::string& name, const std::str
     const std::int64_t token = integer_of(answer.reply, "script acquire");
     if (token == 0) return std::nullopt;
     Lease lease{name, owner, static_cast<std::uint64_t>(token), belief_until(answer)};
-    if (options_.wait_replicas > 0) confirm_on_replicas(lease, keys, answer, deadline);
+    if (options_.wait_replicas > 0) confirm_acquisition(lease, keys, answer, deadline);
     return lease;
 }
 
@@ -35,6 +35,7 @@ bool Leases::renew(Lease& lease, const LeaseKeys& keys, Deadline deadline) {
     }
     const Answer answer = client_.run(scripts::renew, touched, arguments, Repeat::safe, deadline);
     if (integer_of(answer.reply, "script renew") == 0) return false;
+    if (options_.wait_replicas > 0) confirm_renewal(lease, answer, deadline);
     lease.belief_until = belief_until(answer);
     return true;
 }
@@ -47,31 +48,49 @@ bool Leases::release(const Lease& lease, const LeaseKeys& keys, Deadline deadlin
     return integer_of(answer.reply, "script release") == 1 || answer.repeated;
 }
 
-void Leases::confirm_on_replicas(const Lease& lease, const LeaseKeys& keys, const Answer& acquired,
+void Leases::confirm_acquisition(const Lease& lease, const LeaseKeys& keys, const Answer& acquired,
                                  Deadline deadline) {
     const std::int64_t confirmed = wait_for_replicas(acquired, deadline);
     if (confirmed >= options_.wait_replicas) return;
-    release(lease, keys, deadline);
-    throw Error("redis: " + std::to_string(confirmed) + " replicas acknowledged lock '" +
-                lease.name + "', expected wait_replicas=" + std::to_string(options_.wait_replicas) +
-                "; it was given up again");
+    const std::string problem = too_few(confirmed) + " acknowledged lock '" + lease.name + "'";
+    try {
+        release(lease, keys, deadline);
+    } catch (const Error&) {
+        std::throw_with_nested(Error(problem + "; giving it up again failed", Effect::unknown));
+    }
+    throw Error(problem + "; it was given up again");
+}
+
+// A renewal that too few replicas have extends no belief, else a master that was cut off from them
+// would keep its holder believing while its successor lets the lock lapse. Nor is the lock given up:
+// its holder may believe in it until the last confirmed renewal ends.
+void Leases::confirm_renewal(const Lease& lease, const Answer& renewed, Deadline deadline) {
+    const std::int64_t confirmed = wait_for_replicas(renewed, deadline);
+    if (confirmed >= options_.wait_replicas) return;
+    throw Error(too_few(confirmed) + " acknowledged the renewal of lock '" + lease.name + "'",
+                Effect::unknown);
+}
+
+std::string Leases::too_few(std::int64_t confirmed) const {
+    return "redis: " + std::to_string(confirmed) + " replicas (wait_replicas=" +
+           std::to_string(options_.wait_replicas) + " are wanted)";
 }
 
 // WAIT counts the replicas that have this connection's own last write: on another connection it
 // would answer at once for nothing.
-std::int64_t Leases::wait_for_replicas(const Answer& acquired, Deadline deadline) {
+std::int64_t Leases::wait_for_replicas(const Answer& written, Deadline deadline) {
     const TimePoint bound =
         std::min(deadline.at(), runtime_.after(options_.client.reply_timeout).at());
     const Duration half = (bound - runtime_.clock.now()) / 2;
     const Duration patience = std::max<Duration>(half, std::chrono::milliseconds(1));
     Request request = command(
         {"WAIT", std::to_string(options_.wait_replicas), milliseconds(patience)}, Repeat::never);
-    request.only_on = acquired.incarnation;
+    request.only_on = written.incarnation;
     try {
         return integer_of(client_.call(request, deadline).reply, "WAIT");
     } catch (const Error&) {
         std::throw_with_nested(
-            ConnectionError("redis: acquired, but not known to be on replicas", Effect::unknown));
+            ConnectionError("redis: done, but not known to be on replicas", Effect::unknown));
     }
 }
 

@@ -30,6 +30,11 @@ public:
     Leases(Runtime& runtime, Client& client, const DriverOptions& options)
         : runtime_(runtime), client_(client), options_(options) {}
 
+    /// With wait_replicas, every acquisition and renewal is confirmed by WAIT, bounded by half of what
+    /// is left until `deadline` or of the reply time-out. Errors besides the client's:
+    /// no effect - Error, too few replicas acknowledged and the lock was given up again;
+    /// unknown - Error, it could not be given up, or a renewal was not acknowledged: belief is then
+    /// not extended; ConnectionError, WAIT got no answer on the connection that wrote.
     std::optional<Lease> try_acquire(const std::string& name, const std::string& owner,
                                      const LeaseKeys& keys, Deadline deadline);
     bool renew(Lease& lease, const LeaseKeys& keys, Deadline deadline);
@@ -39,9 +44,11 @@ public:
     std::string new_owner() { return unique_text(runtime_.random); }
 
 private:
-    void confirm_on_replicas(const Lease& lease, const LeaseKeys& keys, const Answer& acquired,
+    void confirm_acquisition(const Lease& lease, const LeaseKeys& keys, const Answer& acquired,
                              Deadline deadline);
-    std::int64_t wait_for_replicas(const Answer& acquired, Deadline deadline);
+    void confirm_renewal(const Lease& lease, const Answer& renewed, Deadline deadline);
+    std::string too_few(std::int64_t confirmed) const;
+    std::int64_t wait_for_replicas(const Answer& written, Deadline deadline);
     TimePoint belief_until(const Answer& answer) const;
 
     Runtime& runtime_;

@@ -48,6 +48,29 @@ TEST_P(LockContract, RecognisesItsOwnAcquisitionAfterAnUnknownOutcome) {
     });
 }
 
+TEST_P(LockContract, IsGrantedOnlyWhenAsManyReplicasHaveItAsWanted) {
+    const int replicas = GetParam().fails_over ? 2 : 0;
+    in_place([replicas](Session& session) {
+        const auto locks_waiting_for = [&](int wanted) {
+            const std::string number = std::to_string(wanted);
+            return session.connect("waits-for-" + number, {{"wait_replicas", number}}).locks();
+        };
+        Locks& enough = *locks_waiting_for(replicas);
+        Lease lease = acquire(session, enough, "lock");
+        EXPECT_TRUE(enough.renew(lease, session.soon()));
+        EXPECT_TRUE(enough.release(lease, session.soon()));
+        Locks& too_many = *locks_waiting_for(replicas + 1);
+        try {
+            too_many.try_acquire("lock", too_many.new_owner(), session.runtime().after(1s));
+            FAIL() << "expected Error";
+        } catch (const Error& error) {
+            EXPECT_THAT(error.what(), testing::HasSubstr(std::to_string(replicas) + " replicas ("));
+            EXPECT_EQ(error.effect(), Effect::none);
+        }
+        EXPECT_TRUE(is_free(session, enough, "lock"));
+    });
+}
+
 TEST_P(LockContract, BelievesNoLongerThanTheLeaseLives) {
     in_place([](Session& session) {
         Locks& locks = *session.connect("one").locks();
