@@ -70,10 +70,10 @@ public:
         started_ = true;
     }
     void stop(Deadline) override { started_ = false; }
-    Duration heartbeat(Deadline deadline) override {
+    Beat heartbeat(Deadline deadline) override {
         return link_.call(deadline, [&] {
             ++beats_;
-            return fake_ttl;
+            return Beat{fake_ttl, {}, {}};
         });
     }
     Claims claims() const override { return {}; }

@@ -90,7 +90,10 @@ TEST_F(RedisGroupsTest, ABeatCarriesEveryMembershipWithItsLatestCapabilities) {
         driver.groups()->join_group("g", 1, runtime.after(5s));
         driver.groups()->join_group("h", 2, runtime.after(5s));
         driver.groups()->update_capabilities("h", 3, runtime.after(5s));
-        EXPECT_EQ(driver.heartbeat(runtime.after(5s)), 5s);
+        const Beat beat = driver.heartbeat(runtime.after(5s));
+        EXPECT_EQ(beat.timeout, 5s);
+        EXPECT_THAT(beat.rejoined, ElementsAre("h"));
+        EXPECT_THAT(beat.lost, ElementsAre());
     });
     const auto incarnation = [this](const std::string& group) {
         for (const Words& run : scripts_run)
@@ -123,7 +126,7 @@ TEST_F(RedisGroupsTest, ABeatForgetsAMembershipThatAnotherJoinHasReplaced) {
     on["beat"] = always(resp::array({resp::integer(-2)}));
     with_driver("", [&](Driver& driver, Runtime& runtime) {
         driver.groups()->join_group("g", 1, runtime.after(5s));
-        driver.heartbeat(runtime.after(5s));
+        EXPECT_THAT(driver.heartbeat(runtime.after(5s)).lost, ElementsAre("g"));
         on["beat"] = always(resp::array({}));
         driver.heartbeat(runtime.after(5s));
     });

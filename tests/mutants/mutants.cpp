@@ -72,7 +72,7 @@ public:
 
     void start(Deadline deadline) override { right_->start(deadline); }
     void stop(Deadline deadline) override { right_->stop(deadline); }
-    Duration heartbeat(Deadline deadline) override { return right_->heartbeat(deadline); }
+    Beat heartbeat(Deadline deadline) override { return right_->heartbeat(deadline); }
     Claims claims() const override { return right_->claims(); }
     Locks* locks() noexcept override { return &locks_; }
     Groups* groups() noexcept override { return right_->groups(); }

@@ -70,7 +70,7 @@ public:
     /// Whether the backend still names this acquisition as the owner.
     virtual bool is_owner(const Lease& lease, Deadline deadline) = 0;
     virtual std::string new_owner() = 0;
-    /// How long an unrenewed lease lives.
+    /// How long an unrenewed lease lives; Duration::max() where a lease does not lapse.
     virtual Duration ttl() const noexcept = 0;
 };
 
@@ -112,6 +112,14 @@ public:
     virtual std::string new_owner() = 0;
 };
 
+/// What a renewal of this member's liveness found.
+struct Beat {
+    Duration timeout{};  ///< it must be renewed again before this has passed, or the member lapses
+    std::vector<std::string> rejoined;  ///< groups that had evicted us and list us again
+    std::vector<std::string> lost;      ///< groups that are gone, or in which another join of our
+                                        ///< member id took our place; not renewed any more
+};
+
 class Driver {
 public:
     virtual ~Driver() = default;
@@ -120,9 +128,9 @@ public:
     virtual void start(Deadline deadline) = 0;
     /// Withdraws this member's beat and closes; backend errors are swallowed. Bounded by `deadline`.
     virtual void stop(Deadline deadline) = 0;
-    /// Renews this member's liveness once; returns after how long it must be renewed at the latest.
-    /// Memberships that the backend lost are rejoined.
-    virtual Duration heartbeat(Deadline deadline) = 0;
+    /// Renews this member's liveness and its memberships once. A membership that the backend lost is
+    /// rejoined.
+    virtual Beat heartbeat(Deadline deadline) = 0;
     /// What this configuration promises inside its declared envelope.
     virtual Claims claims() const = 0;
     virtual Locks* locks() noexcept = 0;

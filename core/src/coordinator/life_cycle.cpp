@@ -52,7 +52,7 @@ void CoordinatorCore::connect_and_beat() {
     std::exception_ptr failure;
     try {
         driver_->start(operation_deadline());
-        beat_timeout_ = driver_->heartbeat(operation_deadline());
+        beat_timeout_ = driver_->heartbeat(operation_deadline()).timeout;
         membership_until_ = TimePoint::min();
     } catch (const Error&) {
         failure = std::current_exception();
@@ -85,7 +85,7 @@ TimePoint CoordinatorCore::belief_from(TimePoint sent) const noexcept {
 
 Duration CoordinatorCore::beat() {
     const TimePoint sent = runtime().clock.now();
-    const Duration timeout = driver_->heartbeat(operation_deadline());
+    const Duration timeout = driver_->heartbeat(operation_deadline()).timeout;
     // A membership that lapsed may have been missed by others, though the driver put it back.
     if (runtime().clock.now() < membership_until_) membership_until_ = belief_from(sent);
     return timeout;

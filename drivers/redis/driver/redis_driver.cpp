@@ -77,10 +77,7 @@ void RedisDriver::stop(Deadline deadline) {
     client_.close();
 }
 
-Duration RedisDriver::heartbeat(Deadline deadline) {
-    groups_.beat(deadline);
-    return options_.membership_ttl;
-}
+Beat RedisDriver::heartbeat(Deadline deadline) { return groups_.beat(deadline); }
 
 // Envelope: clock rates within 1 %, no eviction of our keys, no step of the server's wall clock,
 // and a server that loses no acknowledged write when it restarts. Behind Sentinel the last one

@@ -24,7 +24,7 @@ public:
 
     void start(Deadline deadline) override;
     void stop(Deadline deadline) override;
-    Duration heartbeat(Deadline deadline) override;
+    Beat heartbeat(Deadline deadline) override;
     Claims claims() const override;
     Locks* locks() noexcept override { return &locks_; }
     Groups* groups() noexcept override { return &groups_; }

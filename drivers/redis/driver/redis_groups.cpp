@@ -153,7 +153,7 @@ void RedisGroups::update_capabilities(const std::string& group, const Value& cap
 }
 
 // tooz renews the beat only: a member that was evicted during a pause stays out for ever.
-void RedisGroups::beat(Deadline deadline) {
+Beat RedisGroups::beat(Deadline deadline) {
     const Turn turn(membership_, deadline, "heartbeat");
     std::vector<std::string> groups;
     std::vector<std::string> keys{keys_.beat(member_id_)};
@@ -166,20 +166,26 @@ void RedisGroups::beat(Deadline deadline) {
     }
     const Answer answer =
         run(scripts::beat, std::move(keys), std::move(arguments), Repeat::safe, deadline);
-    note_outcomes(groups, answer.reply);
+    return note_outcomes(groups, answer.reply);
 }
 
-void RedisGroups::note_outcomes(const std::vector<std::string>& groups,
+Beat RedisGroups::note_outcomes(const std::vector<std::string>& groups,
                                 const resp::Reply& outcomes) {
     if (array_of(outcomes, "script beat").size() != groups.size())
         unexpected(outcomes, "script beat", "one integer for each group");
+    Beat beat{options_.membership_ttl, {}, {}};
     for (std::size_t i = 0; i < groups.size(); ++i) {
         const std::int64_t outcome = integer_of(outcomes.elements[i], "script beat");
-        if (outcome == 1) tell("rejoined", groups[i]);
-        if (outcome >= 0) continue;
-        tell(outcome == -1 ? "group_gone" : "replaced", groups[i]);
-        joined_.erase(groups[i]);
+        if (outcome == 1) {
+            tell("rejoined", groups[i]);
+            beat.rejoined.push_back(groups[i]);
+        } else if (outcome < 0) {
+            tell(outcome == -1 ? "group_gone" : "replaced", groups[i]);
+            joined_.erase(groups[i]);
+            beat.lost.push_back(groups[i]);
+        }
     }
+    return beat;
 }
 
 void RedisGroups::withdraw(Deadline deadline) {

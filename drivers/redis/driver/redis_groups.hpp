@@ -35,7 +35,7 @@ public:
                              Deadline deadline) override;
 
     /// Renews the beat and, in the same step, our place in every group that evicted us.
-    void beat(Deadline deadline);
+    Beat beat(Deadline deadline);
     /// Withdraws the beat and forgets every membership.
     void withdraw(Deadline deadline);
 
@@ -46,7 +46,7 @@ private:
     /// The incarnation of us that `group` lists, when this process did not join it: as stored.
     std::string stored_incarnation(const std::string& group, Deadline deadline);
     std::string incarnation_in(const std::string& group, Deadline deadline);
-    void note_outcomes(const std::vector<std::string>& groups, const resp::Reply& outcomes);
+    Beat note_outcomes(const std::vector<std::string>& groups, const resp::Reply& outcomes);
     void tell(std::string_view event, const std::string& group);
 
     Runtime& runtime_;

@@ -11,7 +11,7 @@ using testing::HasSubstr;
 TEST_P(ConnectionContract, StartsStopsAndStartsAgain) {
     in_place([](Session& session) {
         Driver& driver = session.connect("one");
-        EXPECT_GT(driver.heartbeat(session.soon()), Duration::zero());
+        EXPECT_GT(driver.heartbeat(session.soon()).timeout, Duration::zero());
         driver.stop(session.soon());
         driver.start(session.soon());
         Locks& locks = *driver.locks();
