@@ -15,6 +15,8 @@ void add_run(CLI::App& sim, RunArguments& arguments, std::function<int()>& verb)
     run->add_option("scenario", arguments.globs, "Scenario names or globs; all when none");
     run->add_option("--driver", arguments.drivers, "Only these driver configurations");
     run->add_option("--seeds", arguments.seeds, "N for 1..N, or A..B")->capture_default_str();
+    run->add_option("--for", arguments.time_limit,
+                    "End after about this long (10m, 90s), shared by the scenarios");
     run->add_option("--jobs", arguments.jobs, "Worker processes")->check(CLI::Range(1, 256));
     run->add_option("--shard", arguments.shard, "K/N: every N-th seed, beginning with the K-th");
     run->add_option("--scenarios", arguments.scenario_folder, "Folder instead of the built-in ones");

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <charconv>
-#include <chrono>
 #include <filesystem>
 #include <iostream>
 
+#include "progress.hpp"
 #include "report.hpp"
 #include "saved_plans.hpp"
 #include "sweep.hpp"
@@ -52,6 +52,17 @@ void read_determinism(RunArguments& arguments) {
     arguments.check_every = std::max<std::uint64_t>(1, number(text.substr(2), "--check-determinism"));
 }
 
+void read_time_limit(RunArguments& arguments) {
+    std::string text = arguments.time_limit;
+    if (text.empty()) return;
+    const bool minutes = text.ends_with('m');
+    if (minutes) text.back() = 's';
+    Duration length{};
+    if (!scenarios::parse_duration(text, length) || length <= Duration::zero())
+        throw FileError("--for '" + arguments.time_limit + "': expected a length such as 10m or 90s");
+    arguments.time_limit_ns = (minutes ? 60 * length : length).count();
+}
+
 /// The folder for Plans is made before anything runs: a sweep whose finds cannot be kept is wasted.
 void make_folder(const std::string& folder) {
     std::error_code error;
@@ -74,38 +85,6 @@ std::vector<Unit> units_of(const RunArguments& arguments) {
     return units;
 }
 
-/// Progress on stderr: one line that is rewritten on a terminal, else a plain line at times.
-class Progress {
-public:
-    explicit Progress(const std::string& mode)
-        : rewrite_(mode == "auto" && ::isatty(STDERR_FILENO)), off_(mode == "none") {}
-
-    void show(const UnitResult& result, std::uint64_t total, std::int64_t simulated_ns) {
-        const auto now = std::chrono::steady_clock::now();
-        const auto interval = rewrite_ ? std::chrono::milliseconds(200) : std::chrono::seconds(10);
-        if (off_ || now - shown_ < interval) return;
-        shown_ = now;
-        const double elapsed = std::chrono::duration<double>(now - began_).count();
-        const double rate = static_cast<double>(result.seeds) / std::max(elapsed, 0.001);
-        const double left = static_cast<double>(total - result.seeds) / std::max(rate, 0.001);
-        std::fprintf(stderr, "%s%s on %s: %llu/%llu seeds, %.0f seeds/s, %lld s simulated, %llu faults, %.0f s left%s",
-                     rewrite_ ? "\r\033[K" : "", result.scenario.c_str(), result.driver.c_str(),
-                     static_cast<unsigned long long>(result.seeds),
-                     static_cast<unsigned long long>(total), rate,
-                     static_cast<long long>(simulated_ns / 1'000'000'000),
-                     static_cast<unsigned long long>(result.faults), left, rewrite_ ? "" : "\n");
-    }
-    void clear() const {
-        if (rewrite_ && !off_) std::fprintf(stderr, "\r\033[K");
-    }
-
-private:
-    bool rewrite_;
-    bool off_;
-    std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
-    std::chrono::steady_clock::time_point shown_ = began_;
-};
-
 /// Runs one unit over all its seeds.
 class UnitRun {
 public:
@@ -118,7 +97,8 @@ public:
         result_.crashes = saved.of(unit).crashes;
     }
 
-    UnitResult run() {
+    /// Ends at the last seed, or with the first one that is done after `share` is over.
+    UnitResult run(const TimeShare& share) {
         if (stop_early()) return finish();  // a saved Plan has failed already
         Progress progress(arguments_.progress);
         const std::uint64_t total =
@@ -128,7 +108,7 @@ public:
             add(seed);
             simulated_ns += seed.simulated_ns;
             progress.show(result_, total, simulated_ns);
-            return !stop_early();
+            return !stop_early() && !share.over();
         });
         progress.clear();
         for (const std::string& duty : unit_.scenario.must_violate)
@@ -244,6 +224,7 @@ int run_command(RunArguments arguments) {
     read_seeds(arguments);
     read_shard(arguments);
     read_determinism(arguments);
+    read_time_limit(arguments);
     const std::vector<Unit> units = units_of(arguments);
     if (units.empty()) {
         std::cerr << "no scenario matches; `" << arguments.program << " sim list` shows them\n";
@@ -251,12 +232,13 @@ int run_command(RunArguments arguments) {
     }
     make_folder(arguments.out);
     Exporter exporter;
+    TimeLimit limit(arguments.time_limit_ns, units.size());
     const SavedPlans saved = rerun_saved_plans(units, arguments, exporter);
     std::vector<UnitResult> results;
     const bool stopped = arguments.fail_fast && !saved.failures.empty();
     for (const Unit& unit : units) {
         if (stopped && !saved.failures.contains({unit.scenario.name, unit.driver})) continue;
-        results.push_back(UnitRun(unit, arguments, saved, exporter).run());
+        results.push_back(UnitRun(unit, arguments, saved, exporter).run(limit.next_share()));
         if (arguments.fail_fast && results.back().failed()) break;
     }
     print_table_header();

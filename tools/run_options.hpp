@@ -40,6 +40,8 @@ struct RunArguments {
     std::string progress = "auto";
     std::string determinism;
     std::uint64_t check_every = 0;       ///< 0: never
+    std::string time_limit;
+    std::int64_t time_limit_ns = 0;      ///< 0: none
     bool fail_fast = false;
 };
 

@@ -32,6 +32,14 @@ TEST_F(Tool, BadNumbersAreUsageErrorsThatNameTheOption) {
         EXPECT_EQ(run(std::string("sim run redis/lock_pause --shard ") + shard).code, 2) << shard;
 }
 
+TEST_F(Tool, ABadTimeLimitIsNamed) {
+    for (const char* limit : {"10", "m", "-1s", "0s", "1h"}) {
+        const Finished ran = run(std::string("sim run redis/lock_pause --for=") + limit);
+        EXPECT_EQ(ran.code, 2) << limit << ran.text;
+        EXPECT_THAT(ran.text, HasSubstr("--for"));
+    }
+}
+
 TEST_F(Tool, ABadKeyIsNamedWithItsLine) {
     write("mine/bad.toml",
           "title = \"x\"\nworkload = \"lock\"\ndrivers = [\"redis\"]\nprogress_within = \"1s\"\n"

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -79,6 +80,20 @@ TEST_F(Tool, JsonRowsHaveTheFieldsOfTheManual) {
         EXPECT_TRUE(row.contains(key)) << key;
     EXPECT_EQ(row.at("seed"), 3);
     EXPECT_EQ(row.at("trace_hash").get<std::string>().size(), 16u);
+}
+
+TEST_F(Tool, ATimeLimitEndsTheSweepAndEveryScenarioIsRun) {
+    const std::string all = "sim run 'redis/control/lock_*' --seeds 90000..99999 --json out.json ";
+    const Finished ran = run(all + "--progress none --for 1s");
+    EXPECT_EQ(ran.code, 0) << ran.text;
+    std::map<std::string, std::uint64_t> last;  // by scenario
+    const auto json = nlohmann::json::parse(read("out.json"));
+    for (const auto& row : json.at("runs")) {
+        const auto [entry, first] = last.try_emplace(row.at("scenario"), 89999);
+        EXPECT_EQ(row.at("seed"), ++entry->second) << "seeds are run in order";
+    }
+    EXPECT_EQ(last.size(), 3u);
+    EXPECT_LT(json.at("runs").size(), 30000u);
 }
 
 TEST_F(Tool, JunitCountsFailures) {
