@@ -32,14 +32,14 @@ private:
         properties::Operation& operation = recorder_.call(process_.name(), "join", group);
         recorded(recorder_, operation, [&]() -> std::string {
             try {
-                coordinator_.join_group_create(group, Value(process_.incarnation()));
+                coordinator_.join_group_create(group, Value(process_.incarnation())).get();
             } catch (const MemberAlreadyExist&) {
                 // Left behind by our last incarnation, or by a join whose reply was lost: the beat
                 // keeps it alive, but how long it has been there is not ours to say.
                 return "was a member already";
             }
             presence_ = &recorder_.arrive(process_, group, [&coordinator = coordinator_] {
-                return coordinator.member_until();
+                return coordinator.member_until(group);
             });
             return "joined";
         });
@@ -49,7 +49,7 @@ private:
         if (presence_) recorder_.depart(*std::exchange(presence_, nullptr));
         properties::Operation& operation = recorder_.call(process_.name(), "leave", group);
         recorded(recorder_, operation, [&] {
-            coordinator_.leave_group(group);
+            coordinator_.leave_group(group).get();
             return "left";
         });
     }
@@ -58,7 +58,7 @@ private:
         watch();
         properties::Operation& operation = recorder_.call(process_.name(), "members", group);
         recorded(recorder_, operation, [&] {
-            const std::set<std::string> members = coordinator_.get_members(group);
+            const std::set<std::string> members = coordinator_.get_members(group).get();
             recorder_.history().reads.push_back(
                 {process_.name(), group, operation.call_ns, recorder_.now(), members});
             coordinator_.run_watchers();

@@ -78,17 +78,17 @@ TEST(Connect, TheLastOwnerStopsTheCoordinator) {
     {
         const auto leaver = get_coordinator(redis.url(), "leaver");
         leaver->start(true);
-        leaver->join_group_create("workers");
-        EXPECT_THAT(observer->get_members("workers"), ElementsAre("leaver"));
+        leaver->join_group_create("workers").get();
+        EXPECT_THAT(observer->get_members("workers").get(), ElementsAre("leaver"));
     }
-    EXPECT_TRUE(observer->get_members("workers").empty());
+    EXPECT_TRUE(observer->get_members("workers").get().empty());
 }
 
 TEST(Connect, AnUnreachableServerFailsTheStartAndNotTheConnect) {
     std::string url;
     { url = ServedRedis().url(); }
     const auto coordinator =
-        get_coordinator(url, "member-1", {.coordinator = {.operation_timeout = 200ms}});
+        get_coordinator(url, "member-1", {.times = {.operation = 200ms}});
     EXPECT_THROW(coordinator->start(), Error);
     EXPECT_FALSE(coordinator->is_started());
 }
@@ -112,7 +112,8 @@ TEST(Connect, AMissingCharacteristicIsNamedBesideTheRequestedAndTheAvailable) {
                 ThrowsMessage<DriverChosenPoorly>(
                     "the driver lacks same_view_under_partitions (requested causal, "
                     "same_view_under_partitions; available distributed_across_threads, "
-                    "distributed_across_processes, distributed_across_hosts, causal)"));
+                    "distributed_across_processes, distributed_across_hosts, causal, "
+                    "exclusive_by_belief, fencing, membership_accuracy)"));
 }
 
 TEST(Connect, WhatTheConfigurationClaimsMayBeRequested) {

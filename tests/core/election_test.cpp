@@ -42,18 +42,18 @@ TEST_F(Leading, OneCandidateIsElectedAndToldOnce) {
     EXPECT_TRUE(leads(a));
     EXPECT_FALSE(leads(b));
     on_fiber([&] {
-        const Leader leader = b.coordinator->get_leader("g");
+        const Leader leader = b.coordinator->get_leader("g").get();
         EXPECT_EQ(leader.known, Leader::Known::member);
         EXPECT_EQ(leader.member_id, "a");
     });
 }
 
 TEST_F(Leading, NobodyLeadsBeforeACampaign) {
-    on_fiber([&] { EXPECT_EQ(a.coordinator->get_leader("g").known, Leader::Known::nobody); });
+    on_fiber([&] { EXPECT_EQ(a.coordinator->get_leader("g").get().known, Leader::Known::nobody); });
 }
 
 TEST_F(Leading, RunWatchersCampaignsToo) {
-    on_fiber([&] { EXPECT_EQ(a.coordinator->run_watchers(), 1u); });
+    on_fiber([&] { EXPECT_EQ(a.coordinator->run_watchers().size(), 1u); });
     EXPECT_EQ(seen, std::vector<std::string>{"+a"});
 }
 
@@ -120,7 +120,7 @@ TEST_F(Leading, WithoutAnElectedHookNobodyCampaigns) {
     Member c(gate, backend, "c");
     on_fiber([&] {
         c.coordinator->start();
-        EXPECT_EQ(c.coordinator->run_elect_coordinator(), 0u);
+        EXPECT_EQ(c.coordinator->run_elect_coordinator().size(), 0u);
         EXPECT_FALSE(c.coordinator->stand_down_group_leader("g"));
         c.coordinator->stop();
     });

@@ -152,6 +152,16 @@ TEST_F(RedisGroupsTest, LostRepliesOfJoinAndLeaveAreRecognised) {
     });
 }
 
+TEST_F(RedisGroupsTest, ALeaveNamesAJoinThatIsStillOnItsWay) {
+    with_driver("", [&](Driver& driver, Runtime& runtime) {
+        on["join_group"] = [](const Words&) { return Reaction{"", true}; };
+        EXPECT_THROW(driver.groups()->join_group("g", 1, runtime.after(1s)), Error);
+        on["leave_group"] = always(resp::integer(0));
+        EXPECT_THROW(driver.groups()->leave_group("g", runtime.after(5s)), MemberNotJoined);
+    });
+    EXPECT_EQ(last("leave_group")[4], last("join_group")[7]);
+}
+
 TEST_F(RedisGroupsTest, LeavesAnIncarnationThatAnotherProcessJoined) {
     on["GET"] = always(resp::bulk("earlier"));
     with_driver("", [&](Driver& driver, Runtime& runtime) {

@@ -65,7 +65,6 @@ const std::set<std::string>& operating_system_headers() {
                                                   "random",
                                                   "semaphore",
                                                   "shared_mutex",
-                                                  "stop_token",
                                                   "thread",
                                                   "unistd.h",
                                                   "pthread.h",

@@ -25,6 +25,7 @@ public:
     void stop();
 
     void call(const std::function<void()>& task) override;
+    bool post(std::function<void()> task) override;
     Runtime& runtime() noexcept override { return runtime_; }
 
 private:

@@ -82,6 +82,12 @@ bool AsioLoop::on_own_fiber() const noexcept {
     return fiber && fiber->scheduler == &scheduler_;
 }
 
+bool AsioLoop::post(std::function<void()> task) {
+    if (thread_ != std::this_thread::get_id()) return inbox_->post(std::move(task));
+    task();
+    return true;
+}
+
 void AsioLoop::call(const std::function<void()>& task) {
     if (on_own_fiber()) return task();
     if (thread_ == std::this_thread::get_id())
@@ -113,6 +119,19 @@ AsioRuntime::~AsioRuntime() {
 Runtime& AsioRuntime::runtime() noexcept { return state_->loop.runtime(); }
 
 Gate& AsioRuntime::gate() noexcept { return state_->loop; }
+
+void AsioRuntime::end(std::unique_ptr<OwnedRuntime> self,
+                      std::function<void()> farewell) noexcept {
+    const auto finish = [self = std::shared_ptr<OwnedRuntime>(std::move(self)),
+                         farewell = std::move(farewell)]() mutable {
+        farewell();
+        self.reset();
+    };
+    if (state_->thread.get_id() == std::this_thread::get_id())
+        std::thread(finish).detach();
+    else
+        std::function<void()>(finish)();
+}
 
 void run_on_this_thread(const std::function<void(Runtime&)>& main_fiber,
                         const AsioOptions& options) {

@@ -5,15 +5,19 @@
 // Thread-safety: any thread may call it; hooks run inside the caller of run_watchers().
 // Source: tooz coordination.CoordinationDriver; deliberate differences stand at each method.
 
-#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "conclave/async_result.hpp"
+#include "conclave/client.hpp"
 #include "conclave/driver.hpp"
+#include "conclave/events.hpp"
 #include "conclave/gate.hpp"
+#include "conclave/heart.hpp"
 #include "conclave/lock.hpp"
 
 namespace conclave {
@@ -22,80 +26,66 @@ namespace detail {
 class CoordinatorCore;
 }
 
-struct MemberJoinedGroup {
-    std::string group_id;
-    std::string member_id;
-};
-struct MemberLeftGroup {
-    std::string group_id;
-    std::string member_id;
-};
-struct LeaderElected {
-    std::string group_id;
-    std::string member_id;
-};
-/// Not in the seed: this member no longer leads, by the local deadline or by the backend's word.
-struct LeadershipLost {
-    std::string group_id;
-    std::string member_id;
-};
-
-template <class Event>
-using Hook = std::function<void(const Event&)>;
-/// Names one registration of a hook; from watch_*, for unwatch_*.
-struct WatchId {
-    std::uint64_t number = 0;
-    friend bool operator==(const WatchId&, const WatchId&) = default;
-};
-
-struct CoordinatorOptions {
-    /// Bounds each single call to the backend, retries included.
-    Duration operation_timeout = std::chrono::seconds(10);
-    /// How long a blocked acquire() waits between two attempts; each wait is drawn from
-    /// [half of it, the whole].
-    Duration poll_interval = std::chrono::milliseconds(100);
-};
-
 class Coordinator {
 public:
     /// `gate` outlives the coordinator. Nothing connects before start().
     Coordinator(Gate& gate, std::unique_ptr<Driver> driver, std::string member_id,
-                CoordinatorOptions options = {});
+                ClientTimes times = {});
+    /// The same with a runtime of its own, which ends with the coordinator and its last Lock.
+    /// Errors: no effect - DriverChosenPoorly, what `make_driver` throws.
+    Coordinator(std::unique_ptr<OwnedRuntime> runtime, const detail::DriverFactory& make_driver,
+                std::string member_id, const std::vector<Requirement>& requirements = {},
+                ClientTimes times = {});
     /// On an ordinary thread: stops when still started, within the operation timeout. On a fiber it
     /// must have been stopped, since a destructor cannot park.
     ~Coordinator();
     Coordinator(const Coordinator&) = delete;
     Coordinator& operator=(const Coordinator&) = delete;
 
+    /// Whether somebody must beat for the member: start with a heart, or call heartbeat().
+    bool requires_beating() const;
     /// Connects. With `start_heart` beats and held leases are renewed by themselves; without it the
     /// caller does so with heartbeat(). Errors: no effect - Error when already started,
     /// ConnectionError.
     void start(bool start_heart = false);
-    /// Leaves every joined group, releases every lock and leadership, and closes: all within
-    /// `limit`; backend errors are swallowed. Errors: no effect - Error when not started.
+    /// Waits for the operations under way, leaves every joined group, releases every lock and
+    /// leadership, and closes: all within `limit`; backend errors are swallowed. Hooks stay
+    /// registered. Errors: no effect - Error when not started.
     void stop(Duration limit = std::chrono::seconds(10));
     bool is_started() const;
     const std::string& member_id() const noexcept;
     Claims claims() const;
+    std::set<Characteristic> characteristics() const { return claims().characteristics; }
+    Heart heart() const { return Heart(core_); }
 
     /// Renews this member's beat and every held lease once. Returns the longest time that may pass
     /// before the next call. Errors: unknown - ConnectionError, OperationTimedOut.
     Duration heartbeat();
 
-    void create_group(const std::string& group);
-    void delete_group(const std::string& group);
-    std::vector<std::string> get_groups();
-    void join_group(const std::string& group, const Value& capabilities = {});
+    // Operations begin at once and run one after the other, in the order of their calls. Errors at
+    // the call: Error when not started, NotImplemented. Errors of get(): unknown - ConnectionError,
+    // OperationTimedOut; none - as named.
+    AsyncResult<void> create_group(const std::string& group);  ///< GroupAlreadyExist
+    AsyncResult<void> delete_group(const std::string& group);  ///< GroupNotCreated, GroupNotEmpty
+    AsyncResult<std::vector<std::string>> get_groups();        ///< sorted
+    /// GroupNotCreated, MemberAlreadyExist, SerializationError
+    AsyncResult<void> join_group(const std::string& group, const Value& capabilities = {});
     /// Joins, creating the group first when it is missing; does not wait a second as the seed does.
-    void join_group_create(const std::string& group, const Value& capabilities = {});
-    void leave_group(const std::string& group);
-    std::set<std::string> get_members(const std::string& group);
-    Value get_member_capabilities(const std::string& group, const std::string& member);
-    std::map<std::string, Value> get_members_with_capabilities(const std::string& group);
-    void update_capabilities(const std::string& group, const Value& capabilities);
+    AsyncResult<void> join_group_create(const std::string& group, const Value& capabilities = {});
+    AsyncResult<void> leave_group(const std::string& group);  ///< GroupNotCreated, MemberNotJoined
+    AsyncResult<std::set<std::string>> get_members(const std::string& group);  ///< GroupNotCreated
+    /// GroupNotCreated, MemberNotJoined, SerializationError
+    AsyncResult<Value> get_member_capabilities(const std::string& group,
+                                               const std::string& member);
+    AsyncResult<std::map<std::string, Value>> get_members_with_capabilities(
+        const std::string& group);
+    /// GroupNotCreated, MemberNotJoined
+    AsyncResult<void> update_capabilities(const std::string& group, const Value& capabilities);
+    /// Errors: no effect - NotImplemented: no backend of ours keeps more than the capabilities.
+    AsyncResult<Value> get_member_info(const std::string& group, const std::string& member);
 
     /// Who leads `group`; `foreign` when a peer leads that does not leave its id.
-    Leader get_leader(const std::string& group);
+    AsyncResult<Leader> get_leader(const std::string& group);
     /// Gives up the leadership of `group`; false when this member did not lead.
     bool stand_down_group_leader(const std::string& group);
     /// Whether this member may still act as leader of `group`, by its own clock and without I/O.
@@ -105,9 +95,9 @@ public:
     TimePoint leading_until(const std::string& group) const;
     /// The driver's counter of that leadership; 0 when there was none.
     std::uint64_t leader_token(const std::string& group) const;
-    /// Until when every joined group is sure to list this member, by the last acknowledged beat.
-    /// Once passed it stays, until the next join: others may have seen the member gone.
-    TimePoint member_until() const;
+    /// Until when `group` is sure to list this member, by the last acknowledged beat. Once passed it
+    /// stays, until the next join: others may have seen the member gone.
+    TimePoint member_until(const std::string& group) const;
 
     WatchId watch_join_group(const std::string& group, Hook<MemberJoinedGroup> hook);
     WatchId watch_leave_group(const std::string& group, Hook<MemberLeftGroup> hook);
@@ -126,10 +116,10 @@ public:
     /// Compares every watched group with the last view and runs the hooks: joins before leaves, then
     /// lost leaderships, then elections. A hook that throws does not hide the other events; its
     /// exception leaves this call after all hooks have run (the first one, when several threw).
-    /// Returns the number of hooks that ran.
-    std::size_t run_watchers();
+    /// Returns what the hooks returned. `limit` bounds the reading of the views together.
+    std::vector<Value> run_watchers(std::optional<Duration> limit = std::nullopt);
     /// Campaigns once in every group with an elected hook, and tells lost leaderships.
-    std::size_t run_elect_coordinator();
+    std::vector<Value> run_elect_coordinator();
 
     /// A lock of its own owner: two Lock objects of one name exclude each other.
     /// Errors: no effect - Error when `name` is empty, NotImplemented.

@@ -131,6 +131,8 @@ public:
     /// Renews this member's liveness and its memberships once. A membership that the backend lost is
     /// rejoined.
     virtual Beat heartbeat(Deadline deadline) = 0;
+    /// Whether heartbeat() must be called for what is held to last.
+    virtual bool requires_beating() const { return true; }
     /// What this configuration promises inside its declared envelope.
     virtual Claims claims() const = 0;
     virtual Locks* locks() noexcept = 0;

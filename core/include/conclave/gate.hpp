@@ -3,6 +3,7 @@
 // The only way into a runtime from another thread.
 
 #include <functional>
+#include <memory>
 
 #include "conclave/environment.hpp"
 
@@ -18,7 +19,20 @@ class Gate {
 public:
     virtual ~Gate() = default;
     virtual void call(const std::function<void()>& task) = 0;
+    /// Runs `task` on the runtime's thread without waiting for it; at once when called from there. It
+    /// must not park. False, without effect, once the runtime has stopped.
+    virtual bool post(std::function<void()> task) = 0;
     virtual Runtime& runtime() noexcept = 0;
+};
+
+/// A runtime that its user owns, thread and all.
+class OwnedRuntime {
+public:
+    virtual ~OwnedRuntime() = default;
+    virtual Gate& gate() noexcept = 0;
+    /// Runs `farewell`, which may call the gate, and ends the runtime `self` owns. From the runtime's
+    /// own thread, which cannot wait for itself, another thread is started to do so.
+    virtual void end(std::unique_ptr<OwnedRuntime> self, std::function<void()> farewell) noexcept = 0;
 };
 
 /// For code that already runs on a fiber of the runtime, as everything does in simulation: runs the
@@ -27,6 +41,10 @@ class InlineGate final : public Gate {
 public:
     explicit InlineGate(Runtime& runtime) noexcept : runtime_(runtime) {}
     void call(const std::function<void()>& task) override { task(); }
+    bool post(std::function<void()> task) override {
+        task();
+        return true;
+    }
     Runtime& runtime() noexcept override { return runtime_; }
 
 private:

@@ -4,6 +4,7 @@
 
 #include "conclave/assert.hpp"
 #include "conclave/fiber.hpp"
+#include "../client/owned_core.hpp"
 #include "hook_run.hpp"
 
 namespace conclave {
@@ -36,9 +37,15 @@ void remove_watch(Watches<Event>& watches, const std::string& group, WatchId id)
 }  // namespace
 
 Coordinator::Coordinator(Gate& gate, std::unique_ptr<Driver> driver, std::string member_id,
-                         CoordinatorOptions options)
-    : core_(std::make_shared<detail::CoordinatorCore>(gate, std::move(driver), std::move(member_id),
-                                                      options)) {}
+                         ClientTimes times)
+    : core_(std::make_shared<detail::CoordinatorCore>(std::make_shared<detail::ClientCore>(
+          gate, std::move(driver), std::move(member_id), times))) {}
+
+Coordinator::Coordinator(std::unique_ptr<OwnedRuntime> runtime,
+                         const detail::DriverFactory& make_driver, std::string member_id,
+                         const std::vector<Requirement>& requirements, ClientTimes times)
+    : core_(std::make_shared<detail::CoordinatorCore>(detail::own(
+          std::move(runtime), make_driver, std::move(member_id), requirements, times))) {}
 
 Coordinator::~Coordinator() {
     if (!is_started()) return;
@@ -48,170 +55,129 @@ Coordinator::~Coordinator() {
         return;
     }
     try {
-        stop(core_->options().operation_timeout);
+        stop(core_->client().times().operation);
     } catch (const std::exception&) {
         // Nobody is left to be told: leases lapse at their ttl.
     }
 }
 
+bool Coordinator::requires_beating() const { return core_->client().driver().requires_beating(); }
 void Coordinator::start(bool start_heart) {
-    core_->on_runtime([&] { core_->start(start_heart); });
+    core_->client().on_runtime([&] { core_->client().start(start_heart && requires_beating()); });
 }
 void Coordinator::stop(Duration limit) {
-    core_->on_runtime([&] { core_->stop(limit); });
+    core_->client().on_runtime([&] { core_->stop(limit); });
 }
-bool Coordinator::is_started() const { return core_->is_started(); }
-const std::string& Coordinator::member_id() const noexcept { return core_->member_id(); }
-Claims Coordinator::claims() const { return core_->driver().claims(); }
+bool Coordinator::is_started() const { return core_->client().is_started(); }
+const std::string& Coordinator::member_id() const noexcept { return core_->client().member_id(); }
+Claims Coordinator::claims() const { return core_->client().driver().claims(); }
 Duration Coordinator::heartbeat() {
-    return core_->on_runtime([&] { return core_->heartbeat(); });
+    return core_->client().on_runtime([&] { return core_->client().heartbeat(); });
 }
 
-namespace {
-/// Runs `body(groups, deadline)` on the runtime of a started coordinator.
-template <class Body>
-auto with_groups(detail::CoordinatorCore& core, Body&& body) {
-    return core.on_runtime([&] {
-        core.require_started();
-        return body(core.groups(), core.operation_deadline());
+std::uint64_t Heart::beats() const { return core_->client().beats(); }
+bool Heart::is_alive() const {
+    return core_->client().on_runtime([&] { return core_->client().heart_is_alive(); });
+}
+void Heart::start() {
+    core_->client().on_runtime([&] {
+        core_->client().require_started();
+        core_->client().start_heart();
     });
 }
-}  // namespace
-
-void Coordinator::create_group(const std::string& group) {
-    with_groups(*core_, [&](Groups& g, Deadline d) { g.create_group(group, d); });
-}
-void Coordinator::delete_group(const std::string& group) {
-    with_groups(*core_, [&](Groups& g, Deadline d) { g.delete_group(group, d); });
-}
-std::vector<std::string> Coordinator::get_groups() {
-    return with_groups(*core_, [&](Groups& g, Deadline d) { return g.get_groups(d); });
-}
-void Coordinator::join_group(const std::string& group, const Value& capabilities) {
-    with_groups(*core_, [&](Groups& g, Deadline d) { core_->join(g, group, capabilities, d); });
-}
-void Coordinator::join_group_create(const std::string& group, const Value& capabilities) {
-    with_groups(*core_, [&](Groups& g, Deadline d) {
-        while (!d.passed(core_->runtime().clock.now())) {
-            try {
-                core_->join(g, group, capabilities, d);
-                return;
-            } catch (const GroupNotCreated&) {
-            }
-            try {
-                g.create_group(group, d);
-            } catch (const GroupAlreadyExist&) {
-            }
-        }
-        throw OperationTimedOut("joining " + group + ": it was deleted each time it was created");
-    });
-}
-void Coordinator::leave_group(const std::string& group) {
-    with_groups(*core_, [&](Groups& g, Deadline d) { core_->leave(g, group, d); });
-}
-std::set<std::string> Coordinator::get_members(const std::string& group) {
-    return with_groups(*core_, [&](Groups& g, Deadline d) { return g.get_members(group, d); });
-}
-Value Coordinator::get_member_capabilities(const std::string& group, const std::string& member) {
-    return with_groups(
-        *core_, [&](Groups& g, Deadline d) { return g.get_member_capabilities(group, member, d); });
-}
-std::map<std::string, Value> Coordinator::get_members_with_capabilities(const std::string& group) {
-    return with_groups(
-        *core_, [&](Groups& g, Deadline d) { return g.get_members_with_capabilities(group, d); });
-}
-void Coordinator::update_capabilities(const std::string& group, const Value& capabilities) {
-    with_groups(*core_,
-                [&](Groups& g, Deadline d) { g.update_capabilities(group, capabilities, d); });
+void Heart::stop() {
+    core_->client().on_runtime([&] { core_->client().stop_heart(); });
 }
 
-Leader Coordinator::get_leader(const std::string& group) {
-    return core_->on_runtime([&] {
-        core_->require_started();
-        return core_->elections().get_leader(group, core_->operation_deadline());
-    });
+AsyncResult<Leader> Coordinator::get_leader(const std::string& group) {
+    core_->client().elections();
+    return {core_, [client = core_->shared_client(), group] {
+                return client->elections().get_leader(group, client->operation_deadline());
+            }};
 }
 bool Coordinator::stand_down_group_leader(const std::string& group) {
-    return core_->on_runtime([&] { return core_->stand_down(group); });
+    return core_->client().on_runtime([&] { return core_->stand_down(group); });
 }
 bool Coordinator::is_leader(const std::string& group) const {
-    return core_->on_runtime([&] { return core_->is_leader(group); });
+    return core_->client().on_runtime([&] { return core_->is_leader(group); });
 }
 
 TimePoint Coordinator::leading_until(const std::string& group) const {
-    return core_->on_runtime([&] {
+    return core_->client().on_runtime([&] {
         const auto held = core_->leadership(group);
-        return held ? TimePoint(Duration(held->believed_until.load())) : TimePoint::min();
+        return held ? held->believed_until() : TimePoint::min();
     });
 }
 std::uint64_t Coordinator::leader_token(const std::string& group) const {
-    return core_->on_runtime([&] {
+    return core_->client().on_runtime([&] {
         const auto held = core_->leadership(group);
-        return held ? held->lease.token : 0;
+        return held ? held->token : 0;
     });
 }
-TimePoint Coordinator::member_until() const {
-    return core_->on_runtime([&] { return core_->membership_until(); });
+TimePoint Coordinator::member_until(const std::string& group) const {
+    return core_->client().on_runtime([&] { return core_->client().member_until(group); });
 }
 
 WatchId Coordinator::watch_join_group(const std::string& group, Hook<MemberJoinedGroup> hook) {
-    return core_->on_runtime([&] {
+    return core_->client().on_runtime([&] {
         core_->init_watch(group);
         return add_watch(*core_, core_->join_watches, group, std::move(hook));
     });
 }
 WatchId Coordinator::watch_leave_group(const std::string& group, Hook<MemberLeftGroup> hook) {
-    return core_->on_runtime([&] {
+    return core_->client().on_runtime([&] {
         core_->init_watch(group);
         return add_watch(*core_, core_->leave_watches, group, std::move(hook));
     });
 }
 WatchId Coordinator::watch_elected_as_leader(const std::string& group, Hook<LeaderElected> hook) {
-    return core_->on_runtime([&] {
-        core_->elections();  // NotImplemented now rather than at the first campaign
+    return core_->client().on_runtime([&] {
+        core_->client().elections();  // NotImplemented now rather than at the first campaign
         return add_watch(*core_, core_->elected_watches, group, std::move(hook));
     });
 }
 WatchId Coordinator::watch_lost_leadership(const std::string& group, Hook<LeadershipLost> hook) {
-    return core_->on_runtime(
+    return core_->client().on_runtime(
         [&] { return add_watch(*core_, core_->lost_watches, group, std::move(hook)); });
 }
 void Coordinator::unwatch_join_group(const std::string& group, WatchId watch) {
-    core_->on_runtime([&] {
+    core_->client().on_runtime([&] {
         remove_watch(core_->join_watches, group, watch);
         core_->forget_view_if_unwatched(group);
     });
 }
 void Coordinator::unwatch_leave_group(const std::string& group, WatchId watch) {
-    core_->on_runtime([&] {
+    core_->client().on_runtime([&] {
         remove_watch(core_->leave_watches, group, watch);
         core_->forget_view_if_unwatched(group);
     });
 }
 void Coordinator::unwatch_elected_as_leader(const std::string& group, WatchId watch) {
-    core_->on_runtime([&] { remove_watch(core_->elected_watches, group, watch); });
+    core_->client().on_runtime([&] { remove_watch(core_->elected_watches, group, watch); });
 }
 void Coordinator::unwatch_lost_leadership(const std::string& group, WatchId watch) {
-    core_->on_runtime([&] { remove_watch(core_->lost_watches, group, watch); });
+    core_->client().on_runtime([&] { remove_watch(core_->lost_watches, group, watch); });
 }
 
 std::set<std::string> Coordinator::watched_members(const std::string& group) const {
-    return core_->on_runtime([&] { return core_->view(group); });
+    return core_->client().on_runtime([&] { return core_->view(group); });
 }
 
-std::size_t Coordinator::run_watchers() {
-    detail::HookRun run = core_->on_runtime([&] { return core_->look_at_groups(); });
+std::vector<Value> Coordinator::run_watchers(std::optional<Duration> limit) {
+    detail::ClientCore& client = core_->client();
+    const Deadline deadline = client.runtime().after(limit.value_or(client.times().operation));
+    detail::HookRun run = client.on_runtime([&] { return core_->look_at_groups(deadline); });
     return run.finish();
 }
-std::size_t Coordinator::run_elect_coordinator() {
-    detail::HookRun run = core_->on_runtime([&] { return core_->look_at_elections(); });
+std::vector<Value> Coordinator::run_elect_coordinator() {
+    detail::HookRun run = core_->client().on_runtime([&] { return core_->look_at_elections(); });
     return run.finish();
 }
 
 std::unique_ptr<Lock> Coordinator::get_lock(const std::string& name) {
     if (name.empty()) throw Error("Locks must be provided a name");
-    core_->locks();
-    return std::make_unique<Lock>(core_, name);
+    core_->client().locks();
+    return std::make_unique<Lock>(core_->shared_client(), name);
 }
 
 }  // namespace conclave

@@ -17,28 +17,29 @@ public:
         const auto found = watches.find(group);
         if (found == watches.end()) return;
         for (const Watch<Event>& watch : found->second)
-            due_.push_back([hook = watch.hook, event] { hook(event); });
+            due_.push_back([hook = watch.hook, event] { return hook(event); });
     }
     /// The backend failed after some hooks were due: they still run, then this is thrown.
     void fail(std::exception_ptr failure) {
         if (!failure_) failure_ = std::move(failure);
     }
 
-    /// Runs all of them, then throws what failed first; returns how many ran.
-    std::size_t finish() {
+    /// Runs all of them, then throws what failed first; returns what they returned.
+    std::vector<Value> finish() {
+        std::vector<Value> results;
         for (const auto& hook : due_) {
             try {
-                hook();
+                results.push_back(hook());
             } catch (const std::exception&) {
                 fail(std::current_exception());
             }
         }
         if (failure_) std::rethrow_exception(failure_);
-        return due_.size();
+        return results;
     }
 
 private:
-    std::vector<std::function<void()>> due_;
+    std::vector<std::function<Value()>> due_;
     std::exception_ptr failure_;
 };
 

@@ -9,24 +9,25 @@
 namespace conclave::detail {
 
 void CoordinatorCore::init_watch(const std::string& group) {
-    require_started();
+    client_->require_started();
     if (views_.contains(group)) return;
     // Members present when the watch begins never fire; a missing group registers nothing.
-    views_.emplace(group, groups().get_members(group, operation_deadline()));
+    views_.emplace(group,
+                   client_->groups().get_members(group, client_->operation_deadline()));
 }
 
 void CoordinatorCore::forget_view_if_unwatched(const std::string& group) {
     if (!join_watches.contains(group) && !leave_watches.contains(group)) views_.erase(group);
 }
 
-void CoordinatorCore::compare_view(const std::string& group, HookRun& run) {
+void CoordinatorCore::compare_view(const std::string& group, Deadline deadline, HookRun& run) {
     std::set<std::string> members;
     try {
-        members = groups().get_members(group, operation_deadline());
+        members = client_->groups().get_members(group, deadline);
     } catch (const GroupNotCreated&) {
         // A deleted group is an empty one: its members have left.
     }
-    if (joined_groups.contains(group) && !members.contains(member_id_)) joined_groups.erase(group);
+    if (!members.contains(client_->member_id())) client_->forget_membership(group);
     // The view advances before any hook runs: one that throws cannot make an event fire twice.
     const std::set<std::string> before = std::exchange(views_[group], members);
     for (const std::string& member : members)
@@ -38,13 +39,13 @@ void CoordinatorCore::compare_view(const std::string& group, HookRun& run) {
 }
 
 void CoordinatorCore::watch_alone() {
-    const Wake wake = watching_.lock(operation_deadline());
+    const Wake wake = watching_.lock(client_->operation_deadline());
     if (wake == Wake::timed_out) throw OperationTimedOut("waiting for another run_watchers()");
     if (wake == Wake::cancelled) throw Cancelled("waiting for another run_watchers()");
 }
 
-HookRun CoordinatorCore::look_at_groups() {
-    require_started();
+HookRun CoordinatorCore::look_at_groups(Deadline deadline) {
+    client_->require_started();
     watch_alone();
     const FiberMutexGuard alone(watching_);
     std::set<std::string> watched;
@@ -52,7 +53,7 @@ HookRun CoordinatorCore::look_at_groups() {
     for (const auto& [group, watches] : leave_watches) watched.insert(group);
     HookRun run;
     try {
-        for (const std::string& group : watched) compare_view(group, run);
+        for (const std::string& group : watched) compare_view(group, deadline, run);
     } catch (const Error&) {
         run.fail(std::current_exception());
     }
@@ -61,7 +62,7 @@ HookRun CoordinatorCore::look_at_groups() {
 }
 
 HookRun CoordinatorCore::look_at_elections() {
-    require_started();
+    client_->require_started();
     watch_alone();
     const FiberMutexGuard alone(watching_);
     HookRun run;
@@ -81,10 +82,10 @@ void CoordinatorCore::compare_leaderships(HookRun& run) {
 void CoordinatorCore::tell_lost_leadership(HookRun& run) {
     std::vector<std::string> lost;
     for (const auto& [group, held] : leaderships_)
-        if (!believed(*held)) lost.push_back(group);
+        if (!held->believed()) lost.push_back(group);
     for (const std::string& group : lost) {
-        give_up_later(*leaderships_.extract(group).mapped());
-        run.all(lost_watches, group, LeadershipLost{group, member_id_});
+        client_->give_up_later(leaderships_.extract(group).mapped());
+        run.all(lost_watches, group, LeadershipLost{group, client_->member_id()});
     }
 }
 
@@ -95,29 +96,30 @@ void CoordinatorCore::campaign(HookRun& run) {
     for (const std::string& group : candidates) {
         // Kept until an answer comes, so that a win whose reply was lost is recognised as ours.
         auto [kept, fresh] = campaigns_.try_emplace(group);
-        if (fresh) kept->second = elections().new_owner();
-        std::optional<Lease> won = elections().try_lead(group, kept->second, operation_deadline());
+        if (fresh) kept->second = client_->elections().new_owner();
+        std::optional<Lease> won =
+            client_->elections().try_lead(group, kept->second, client_->operation_deadline());
         campaigns_.erase(group);
         if (!won) continue;
-        const auto held = keep(std::move(*won), true);
+        const auto held = client_->keep(HoldKind::leadership, std::move(*won));
         leaderships_.insert_or_assign(group, held);
         last_leaderships_.insert_or_assign(group, held);
-        run.all(elected_watches, group, LeaderElected{group, member_id_});
+        run.all(elected_watches, group, LeaderElected{group, client_->member_id()});
     }
 }
 
 bool CoordinatorCore::stand_down(const std::string& group) {
-    require_started();
+    client_->require_started();
     auto led = leaderships_.extract(group);
-    return !led.empty() && give_up(*led.mapped(), operation_deadline());
+    return !led.empty() && client_->give_up(led.mapped(), client_->operation_deadline());
 }
 
 bool CoordinatorCore::is_leader(const std::string& group) const noexcept {
     const auto led = leaderships_.find(group);
-    return led != leaderships_.end() && believed(*led->second);
+    return led != leaderships_.end() && led->second->believed();
 }
 
-std::shared_ptr<const HeldLease> CoordinatorCore::leadership(const std::string& group) const {
+std::shared_ptr<const Hold> CoordinatorCore::leadership(const std::string& group) const {
     const auto found = last_leaderships_.find(group);
     return found == last_leaderships_.end() ? nullptr : found->second;
 }

@@ -1,82 +1,50 @@
 #include "conclave/connect.hpp"
 
-#include <algorithm>
-#include <iterator>
-#include <utility>
-
 #include "conclave/asio_runtime.hpp"
 #include "conclave/drivers/all_drivers.hpp"
-#include "conclave/error.hpp"
+#include "conclave/unique_text.hpp"
 
 namespace conclave {
 
 namespace {
 
-std::string names(const std::set<Characteristic>& characteristics) {
-    std::string text;
-    for (const Characteristic characteristic : characteristics) {
-        if (!text.empty()) text += ", ";
-        text += to_string(characteristic);
-    }
-    return text.empty() ? "none" : text;
+detail::DriverFactory driver_factory(const std::string& url, const std::string& member_id,
+                                     const Options& options) {
+    return [=](Runtime& runtime) { return all_drivers().make(runtime, url, member_id, options); };
 }
 
-void require_characteristics(const Driver& driver, const std::set<Characteristic>& requested) {
-    const std::set<Characteristic> available = driver.claims().characteristics;
-    std::set<Characteristic> missing;
-    std::set_difference(requested.begin(), requested.end(), available.begin(), available.end(),
-                        std::inserter(missing, missing.end()));
-    if (missing.empty()) return;
-    throw DriverChosenPoorly("the driver lacks " + names(missing) + " (requested " +
-                             names(requested) + "; available " + names(available) + ")");
+/// Every driver takes `timeout` in seconds for its leases and memberships.
+Options with_ttl(Options options, std::optional<Duration> ttl) {
+    if (!ttl || options.contains("timeout")) return options;
+    const double seconds = std::chrono::duration<double>(*ttl).count();
+    options.emplace("timeout", std::to_string(seconds));
+    return options;
 }
 
-/// A coordinator and the runtime under it. The driver is made and destroyed on a fiber, since it
-/// owns connections, which belong to the runtime's thread.
-class ConnectedCoordinator {
-public:
-    ConnectedCoordinator(const std::string& url, const std::string& member_id,
-                         const GetCoordinatorOptions& options)
-        : stop_limit_(options.coordinator.operation_timeout) {
-        runtime_.gate().call([&] {
-            std::unique_ptr<Driver> driver =
-                all_drivers().make(runtime_.runtime(), url, member_id, options.driver);
-            require_characteristics(*driver, options.characteristics);
-            coordinator_ = std::make_unique<Coordinator>(runtime_.gate(), std::move(driver),
-                                                         member_id, options.coordinator);
-        });
-    }
-    ~ConnectedCoordinator() {
-        stop();
-        runtime_.gate().call([this] { coordinator_.reset(); });
-    }
-    ConnectedCoordinator(const ConnectedCoordinator&) = delete;
-    ConnectedCoordinator& operator=(const ConnectedCoordinator&) = delete;
-
-    Coordinator* coordinator() noexcept { return coordinator_.get(); }
-
-private:
-    // A destructor on a fiber cannot wait for the farewell: it is said from here.
-    void stop() noexcept {
-        try {
-            if (coordinator_->is_started()) coordinator_->stop(stop_limit_);
-        } catch (const std::exception&) {
-            // Nobody is left to be told: leases lapse at their ttl.
-        }
-    }
-
-    Duration stop_limit_;
-    AsioRuntime runtime_;
-    std::unique_ptr<Coordinator> coordinator_;
-};
+std::string random_member_id(Gate& gate) {
+    std::string id;
+    gate.call([&] { id = unique_text(gate.runtime().random); });
+    return id;
+}
 
 }  // namespace
 
+Client connect(const std::string& url, const ConnectOptions& options) {
+    auto runtime = std::make_unique<AsioRuntime>();
+    const MemberId member = options.member_id.empty() ? MemberId(random_member_id(runtime->gate()))
+                                                      : options.member_id;
+    const auto factory =
+        driver_factory(url, member.bytes(), with_ttl(options.driver, options.ttl));
+    return Client::start(std::move(runtime), factory, member, options.require, options.times);
+}
+
 std::shared_ptr<Coordinator> get_coordinator(const std::string& url, const std::string& member_id,
                                              const GetCoordinatorOptions& options) {
-    auto connected = std::make_shared<ConnectedCoordinator>(url, member_id, options);
-    Coordinator* const coordinator = connected->coordinator();
-    return {std::move(connected), coordinator};
+    const std::vector<Requirement> requirements(options.characteristics.begin(),
+                                                options.characteristics.end());
+    return std::make_shared<Coordinator>(std::make_unique<AsioRuntime>(),
+                                         driver_factory(url, member_id, options.driver), member_id,
+                                         requirements, options.times);
 }
 
 }  // namespace conclave

@@ -60,6 +60,8 @@ void RedisGroups::join_group(const std::string& group, const Value& capabilities
                              Deadline deadline) {
     Joined joining{pack_capabilities(capabilities), unique_text(runtime_.random)};
     const Turn turn(membership_, deadline, "join_group");
+    // Until an answer comes: a leave must find even a join that is still on its way.
+    doubtful_joins_.insert_or_assign(group, joining.incarnation);
     const Answer answer =
         run(scripts::join_group,
             {keys_.group(group), keys_.beat(member_id_), keys_.join(group, member_id_)},
@@ -67,6 +69,7 @@ void RedisGroups::join_group(const std::string& group, const Value& capabilities
              joining.incarnation, milliseconds(join_memory)},
             Repeat::safe, deadline);
     const std::int64_t outcome = integer_of(answer.reply, "script join_group");
+    doubtful_joins_.erase(group);
     if (outcome == -1) throw GroupNotCreated(group);
     if (outcome == 0) throw MemberAlreadyExist(group, member_id_);
     joined_.insert_or_assign(group, std::move(joining));
@@ -81,15 +84,18 @@ void RedisGroups::leave_group(const std::string& group, Deadline deadline) {
         run(scripts::leave_group, {keys_.group(group), keys_.join(group, member_id_)},
             {member_id_, incarnation, milliseconds(join_memory)}, Repeat::safe, deadline);
     const std::int64_t outcome = integer_of(answer.reply, "script leave_group");
+    doubtful_joins_.erase(group);
     if (outcome == -1) throw GroupNotCreated(group);
     if (outcome == 1 || (outcome == 2 && answer.repeated)) return;
     throw MemberNotJoined(group, member_id_);
 }
 
 std::string RedisGroups::incarnation_in(const std::string& group, Deadline deadline) {
-    const auto joined = joined_.find(group);
-    return joined != joined_.end() ? joined->second.incarnation
-                                   : stored_incarnation(group, deadline);
+    if (const auto joined = joined_.find(group); joined != joined_.end())
+        return joined->second.incarnation;
+    if (const auto doubtful = doubtful_joins_.find(group); doubtful != doubtful_joins_.end())
+        return doubtful->second;
+    return stored_incarnation(group, deadline);
 }
 
 std::string RedisGroups::stored_incarnation(const std::string& group, Deadline deadline) {
@@ -190,6 +196,7 @@ Beat RedisGroups::note_outcomes(const std::vector<std::string>& groups,
 
 void RedisGroups::withdraw(Deadline deadline) {
     joined_.clear();
+    doubtful_joins_.clear();
     client_.call(command({"DEL", keys_.beat(member_id_)}, Repeat::safe), deadline);
 }
 

@@ -61,6 +61,7 @@ private:
         std::string incarnation;
     };
     std::map<std::string, Joined> joined_;  ///< by group
+    std::map<std::string, std::string> doubtful_joins_;  ///< incarnations of joins without an answer
 };
 
 }  // namespace conclave::redis

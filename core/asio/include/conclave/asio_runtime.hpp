@@ -16,21 +16,22 @@ struct AsioOptions {
     Observer* observer = nullptr;  ///< outlives the runtime; null ignores every event
 };
 
-class AsioRuntime {
+class AsioRuntime final : public OwnedRuntime {
 public:
     /// Starts the thread. Throws std::system_error when the machine has no room for it.
     explicit AsioRuntime(const AsioOptions& options = {});
     /// Cancels every task that came in through the gate and joins the thread. A fiber that does not
     /// end within ten seconds is unwound where it is parked.
     /// Requires: not called on this runtime's own thread.
-    ~AsioRuntime();
+    ~AsioRuntime() override;
     AsioRuntime(const AsioRuntime&) = delete;
     AsioRuntime& operator=(const AsioRuntime&) = delete;
 
     /// For code on the fibers of this runtime only.
     Runtime& runtime() noexcept;
     /// Safe from any thread. Once the runtime stops, call() throws Cancelled without effect.
-    Gate& gate() noexcept;
+    Gate& gate() noexcept override;
+    void end(std::unique_ptr<OwnedRuntime> self, std::function<void()> farewell) noexcept override;
 
 private:
     struct State;

@@ -1,34 +1,48 @@
 #pragma once
 
-// How an application begins: a URL becomes a coordinator in the production world, over a runtime of
-// its own. Safe from any thread but that runtime's.
+// How an application begins: a URL becomes a client, or the seed's coordinator, in the production
+// world, over a runtime of its own. Safe from any thread but that runtime's.
 
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
+#include "conclave/client.hpp"
 #include "conclave/coordinator.hpp"
-#include "conclave/driver.hpp"
 #include "conclave/url.hpp"
 
 namespace conclave {
 
+struct ConnectOptions {
+    MemberId member_id = {};           ///< empty: 32 random hex digits
+    std::optional<Duration> ttl = {};  ///< of leases and memberships; the driver's default otherwise
+    std::vector<Requirement> require = {};  ///< the driver must claim every one of them
+    Options driver = {};                    ///< win over the URL's query
+    ClientTimes times = {};
+};
+
+/// A started client of the backend that `url` names, with one thread of its own. The client and its
+/// handles keep that thread; whoever drops the last of them stops it within the operation timeout.
+///
+/// Blocks:  while it connects, at most the operation timeout.
+/// Errors:  no effect - BadOption for a malformed URL, an unknown scheme (the known are listed) or a
+///          bad option; DriverChosenPoorly naming what is missing, requested and available;
+///          ConnectionError; std::system_error when the machine has no room for a thread
+Client connect(const std::string& url, const ConnectOptions& options = {});
+
 struct GetCoordinatorOptions {
     Options driver = {};                            ///< win over the URL's query
     std::set<Characteristic> characteristics = {};  ///< the driver must claim every one of them
-    CoordinatorOptions coordinator = {};
+    ClientTimes times = {};
 };
 
 /// A coordinator of `member_id` at the backend that `url` names, with one thread of its own; not
-/// started, nothing connects yet.
-///
-/// The last owner stops it when it is still started, within the operation timeout, and ends the
-/// thread. It must be an ordinary thread, and every Lock taken from the coordinator gone before.
+/// started, nothing connects yet. It stops with its last owner, which must be an ordinary thread.
 ///
 /// Blocks:  while the thread starts.
-/// Errors:  no effect - BadOption for a malformed URL, an unknown scheme (the known are listed)
-///          or a bad option; DriverChosenPoorly naming the characteristics missing, requested and
-///          available; std::system_error when the machine has no room for a thread
+/// Errors:  as connect(), but for ConnectionError
 /// Source:  tooz coordination.get_coordinator
 std::shared_ptr<Coordinator> get_coordinator(const std::string& url, const std::string& member_id,
                                              const GetCoordinatorOptions& options = {});

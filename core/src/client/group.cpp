@@ -1,0 +1,131 @@
+#include "conclave/group.hpp"
+
+#include "client_core.hpp"
+#include "conclave/fiber.hpp"
+#include "group_watch_core.hpp"
+
+namespace conclave {
+
+using detail::ClientCore;
+
+namespace {
+/// Runs `body(groups, deadline)` on the runtime of a started client.
+template <class Body>
+auto with_groups(ClientCore& core, Body&& body) {
+    return core.on_runtime([&] {
+        core.require_started();
+        return body(core.groups(), core.operation_deadline());
+    });
+}
+}  // namespace
+
+Result<bool> Membership::try_leave() {
+    return attempt([&] { return leave(); });
+}
+
+void Membership::update(const Value& capabilities) {
+    with_groups(*core_, [&](Groups& groups, Deadline deadline) {
+        groups.update_capabilities(name(), capabilities, deadline);
+    });
+}
+
+Result<Done> Membership::try_update(const Value& capabilities) {
+    return attempt([&] { update(capabilities); });
+}
+
+Group::Group(std::shared_ptr<ClientCore> core, GroupId id)
+    : core_(std::move(core)), id_(std::move(id)) {
+    if (id_.empty()) throw Error("A group needs a name");
+}
+
+void Group::create() {
+    with_groups(*core_, [&](Groups& groups, Deadline deadline) {
+        groups.create_group(id_.bytes(), deadline);
+    });
+}
+
+void Group::remove() {
+    with_groups(*core_, [&](Groups& groups, Deadline deadline) {
+        groups.delete_group(id_.bytes(), deadline);
+    });
+}
+
+Membership Group::join(const Value& capabilities) {
+    auto hold = with_groups(*core_, [&](Groups&, Deadline deadline) {
+        auto joined = core_->join_create(id_.bytes(), capabilities, deadline);
+        core_->hand_out(joined);
+        return joined;
+    });
+    return Membership(core_, std::move(hold));
+}
+
+Result<Membership> Group::try_join(const Value& capabilities) {
+    return attempt([&] { return join(capabilities); });
+}
+
+std::set<MemberId> Group::members() {
+    return with_groups(*core_, [&](Groups& groups, Deadline deadline) {
+        std::set<MemberId> members;
+        for (const std::string& member : groups.get_members(id_.bytes(), deadline))
+            members.insert(MemberId(member));
+        return members;
+    });
+}
+
+Result<std::set<MemberId>> Group::try_members() {
+    return attempt([&] { return members(); });
+}
+
+std::map<MemberId, Value> Group::members_with_capabilities() {
+    return with_groups(*core_, [&](Groups& groups, Deadline deadline) {
+        std::map<MemberId, Value> members;
+        for (const auto& [member, value] :
+             groups.get_members_with_capabilities(id_.bytes(), deadline))
+            members.emplace(MemberId(member), value);
+        return members;
+    });
+}
+
+Value Group::capabilities(const MemberId& member) {
+    return with_groups(*core_, [&](Groups& groups, Deadline deadline) {
+        return groups.get_member_capabilities(id_.bytes(), member.bytes(), deadline);
+    });
+}
+
+GroupWatch Group::watch() { return watch({}, {}); }
+
+GroupWatch Group::watch(Executor executor, std::function<void(const GroupEvent&)> callback) {
+    auto watch = with_groups(*core_, [&](Groups&, Deadline) {
+        auto begun = std::make_shared<detail::GroupWatchCore>(
+            *core_, id_.bytes(),
+            detail::WatchDelivery{std::move(executor), std::move(callback)});
+        begun->begin();
+        core_->add_watch(begun);
+        return begun;
+    });
+    return GroupWatch(core_, std::move(watch));
+}
+
+GroupWatch::~GroupWatch() { end(); }
+
+GroupWatch& GroupWatch::operator=(GroupWatch&& other) noexcept {
+    if (this == &other) return *this;
+    end();
+    client_ = std::move(other.client_);
+    watch_ = std::move(other.watch_);
+    return *this;
+}
+
+void GroupWatch::end() noexcept {
+    if (!watch_) return;
+    const detail::Fiber* const fiber = detail::running_fiber();
+    if (fiber && fiber->killed) return;
+    client_->post([watch = std::exchange(watch_, nullptr)] { watch->close(); });
+}
+
+std::optional<GroupEvent> GroupWatch::next(Duration limit) {
+    const Deadline deadline = client_->runtime().after(limit);
+    return client_->on_runtime([&] { return watch_->next(deadline); });
+}
+
+}  // namespace conclave
