@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "ring_command.hpp"
 #include "run_options.hpp"
 #include "serve_command.hpp"
 
@@ -71,6 +72,8 @@ int run(int argc, char** argv) {
     list->callback([&] { verb = [&] { return list_command(listed); }; });
     ServeArguments serve_arguments;
     add_serve(app, serve_arguments, verb);
+    RingArguments ring_arguments;
+    add_ring(app, ring_arguments, verb);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
