@@ -61,6 +61,35 @@ TEST(AsioGate, RunsInlineOnAFiberOfItsRuntime) {
     });
 }
 
+// Waiting there for a fiber of the same thread would never end. Two runtimes on one thread are how
+// code gets onto the thread but not onto a fiber of the outer one.
+TEST(AsioGate, ACallOnItsThreadOutsideItsFibersIsALogicError) {
+    AsioRuntime outer;
+    bool ran = false;
+    outer.gate().call([&] {
+        run_on_this_thread([&](Runtime&) {
+            EXPECT_THROW(outer.gate().call([&] { ran = true; }), std::logic_error);
+        });
+    });
+    EXPECT_FALSE(ran);
+    outer.gate().call([&] { ran = true; });
+    EXPECT_TRUE(ran);
+}
+
+TEST(AsioGate, ALogicErrorOfATaskReachesItsCallerAndHarmsNobodyElse) {
+    AsioRuntime runtime;
+    EXPECT_THROW(runtime.gate().call([] { throw std::logic_error("wrong"); }), std::logic_error);
+    runtime.gate().call([&] {
+        EXPECT_THROW(runtime.gate().call([] { throw std::logic_error("wrong"); }),
+                     std::logic_error);
+    });
+    EXPECT_THROW(run_on_this_thread([](Runtime&) { throw std::logic_error("wrong"); }),
+                 std::logic_error);
+    bool ran = false;
+    runtime.gate().call([&] { ran = true; });
+    EXPECT_TRUE(ran);
+}
+
 TEST(AsioGate, CancelsParkedTasksWhenTheRuntimeStops) {
     auto runtime = std::make_unique<AsioRuntime>();
     std::promise<void> waiting;

@@ -28,6 +28,10 @@ IoStatus io_status(int error_number) noexcept {
     }
 }
 
+IoStatus connect_status(int error_number) noexcept {
+    return error_number == ETIMEDOUT ? IoStatus::unreachable : io_status(error_number);
+}
+
 struct AsioDescriptor::State : std::enable_shared_from_this<State> {
     struct Slot {
         Fiber* fiber = nullptr;

@@ -13,6 +13,8 @@ class AsioScheduler;
 
 /// The status that `error_number` (errno) stands for.
 IoStatus io_status(int error_number) noexcept;
+/// The same for a connect, where silence means that the other side cannot be reached.
+IoStatus connect_status(int error_number) noexcept;
 
 enum class Direction : std::uint8_t { read, write };
 

@@ -2,7 +2,10 @@
 
 // Sockets of the operating system. The mirror in simulation is the network of sim::Process.
 
+#include <optional>
+
 #include "conclave/environment.hpp"
+#include "resolver.hpp"
 
 namespace conclave::detail {
 
@@ -11,20 +14,22 @@ struct SocketAddress;
 
 class AsioNetwork final : public Network {
 public:
-    AsioNetwork(AsioScheduler& scheduler, const Clock& clock, Observer& observer) noexcept
-        : scheduler_(scheduler), clock_(clock), observer_(observer) {}
+    AsioNetwork(AsioScheduler& scheduler, const Clock& clock, Observer& observer);
 
     Connected connect(const Endpoint& endpoint, Deadline deadline) override;
     Listening listen(const Endpoint& endpoint) override;
     Resolved resolve(const std::string& host, Deadline deadline) override;
 
 private:
-    Connected connect_to(const SocketAddress& address, Deadline deadline);
+    Connected connect_local(const std::string& path, Deadline deadline);
+    /// nullopt when the listener's queue is full and the kernel will not tell when it no longer is.
+    std::optional<Connected> try_connect(const SocketAddress& address, Deadline deadline);
     Deadline share(Deadline deadline, std::size_t addresses_left) const;
 
     AsioScheduler& scheduler_;
     const Clock& clock_;
     Observer& observer_;
+    Resolver resolver_;
 };
 
 }  // namespace conclave::detail

@@ -5,11 +5,13 @@
 #include <netinet/in.h>
 
 #include <algorithm>
-#include <memory>
+#include <deque>
+#include <mutex>
 #include <system_error>
 #include <thread>
+#include <utility>
 
-#include "asio_scheduler.hpp"
+#include "conclave/fiber.hpp"
 
 namespace conclave::detail {
 
@@ -37,49 +39,109 @@ Resolved look_up(const std::string& host, int flags) {
     if (result.addresses.empty()) result.status = IoStatus::unreachable;
     return result;
 }
+}  // namespace
 
-/// Shared by the waiting fiber and the thread; only the scheduler's thread touches it once posted.
-struct LookUp {
+Resolved system_look_up(const std::string& host) { return look_up(host, AI_ADDRCONFIG); }
+
+/// Shared by the waiting fiber and a thread, which reads the name and nothing else: the rest belongs
+/// to the runtime's thread.
+struct Resolver::Request {
+    explicit Request(const std::string& name) : host(name), fiber(running_fiber()) {}
+    const std::string host;
+    Fiber* fiber;
     Resolved result;
-    Fiber* fiber = nullptr;
     bool done = false;
 };
 
-bool start_look_up(AsioScheduler& scheduler, const std::string& host,
-                   const std::shared_ptr<LookUp>& shared) {
-    auto finish = [shared, &scheduler](Resolved result) {
-        shared->result = std::move(result);
-        shared->done = true;
-        if (shared->fiber) scheduler.unpark(*shared->fiber);
-    };
-    try {
-        std::thread([host, finish, inbox = scheduler.inbox()] {
-            Resolved result = look_up(host, AI_ADDRCONFIG);
-            inbox->post([finish, result = std::move(result)]() mutable {
-                finish(std::move(result));
-            });
-        }).detach();
-    } catch (const std::system_error&) {
-        return false;
-    }
-    return true;
-}
-}  // namespace
+/// Outlives the resolver for threads that come back late.
+struct Resolver::Shared {
+    Shared(Post how_to_post, LookUp how_to_look_up)
+        : post(std::move(how_to_post)), look_up(std::move(how_to_look_up)) {}
 
-Resolved resolve_host(AsioScheduler& scheduler, const std::string& host, Deadline deadline) {
+    /// The next name for a thread; without one the thread counts as ended.
+    std::shared_ptr<Request> take() {
+        const std::lock_guard lock(mutex);
+        if (waiting.empty()) {
+            --threads;
+            return nullptr;
+        }
+        std::shared_ptr<Request> first = std::move(waiting.front());
+        waiting.pop_front();
+        return first;
+    }
+    /// True when another thread is wanted, which then counts already.
+    bool add(const std::shared_ptr<Request>& request) {
+        const std::lock_guard lock(mutex);
+        waiting.push_back(request);
+        if (threads == threads_max) return false;
+        ++threads;
+        return true;
+    }
+    /// False when no thread is left that would come to what waits.
+    bool give_up_thread() {
+        const std::lock_guard lock(mutex);
+        return --threads > 0;
+    }
+    void withdraw(const std::shared_ptr<Request>& request) {
+        const std::lock_guard lock(mutex);
+        std::erase(waiting, request);
+    }
+    void clear() {
+        const std::lock_guard lock(mutex);
+        waiting.clear();
+    }
+
+    const Post post;
+    const LookUp look_up;
+    std::mutex mutex;
+    std::deque<std::shared_ptr<Request>> waiting;
+    std::size_t threads = 0;
+};
+
+Resolver::Resolver(Scheduler& scheduler, Post post, LookUp look_up)
+    : scheduler_(scheduler),
+      shared_(std::make_shared<Shared>(std::move(post), std::move(look_up))) {}
+
+Resolver::~Resolver() { shared_->clear(); }
+
+void Resolver::serve(const std::shared_ptr<Shared>& shared, Scheduler& scheduler) {
+    while (const std::shared_ptr<Request> request = shared->take())
+        shared->post([request, result = shared->look_up(request->host), &scheduler]() mutable {
+            request->result = std::move(result);
+            request->done = true;
+            if (request->fiber) scheduler.unpark(*request->fiber);
+        });
+}
+
+bool Resolver::submit(const std::shared_ptr<Request>& request) {
+    if (!shared_->add(request)) return true;
+    try {
+        std::thread([shared = shared_, &scheduler = scheduler_] {
+            serve(shared, scheduler);
+        }).detach();
+        return true;
+    } catch (const std::system_error&) {
+        return shared_->give_up_thread();
+    }
+}
+
+Resolved Resolver::resolve(const std::string& host, Deadline deadline) {
     if (Resolved parsed = look_up(host, AI_NUMERICHOST); parsed.status == IoStatus::ok)
         return parsed;
-    const auto shared = std::make_shared<LookUp>();
+    const auto request = std::make_shared<Request>(host);
     struct Leave {
-        LookUp& look_up;
-        ~Leave() { look_up.fiber = nullptr; }
-    } leave{*shared};
-    shared->fiber = running_fiber();
-    if (!start_look_up(scheduler, host, shared)) return {IoStatus::failed, {}};
+        Shared& shared;
+        const std::shared_ptr<Request>& request;
+        ~Leave() {
+            request->fiber = nullptr;
+            shared.withdraw(request);
+        }
+    } leave{*shared_, request};
+    if (!submit(request)) return {IoStatus::failed, {}};
     for (;;) {
-        const Wake wake = scheduler.park(deadline);
+        const Wake wake = scheduler_.park(deadline);
         if (wake == Wake::cancelled) return {IoStatus::cancelled, {}};
-        if (shared->done) return std::move(shared->result);
+        if (request->done) return std::move(request->result);
         if (wake == Wake::timed_out) return {IoStatus::timed_out, {}};
     }
 }
