@@ -128,7 +128,8 @@ Wake ProcessState::park(Deadline deadline) {
                                          static_cast<std::uint64_t>(local));
     }
     fiber.state = detail::FiberState::parked;
-    if (kernel.core.suspend()) return fiber.wake;
+    // A cancellation may have come after the fiber was woken.
+    if (kernel.core.suspend()) return fiber.cancelled ? Wake::cancelled : fiber.wake;
     // Refused: an exception unwinds this fiber.
     fiber.state = detail::FiberState::running;
     if (fiber.timer != 0) kernel.events.cancel(static_cast<EventQueue::Handle>(fiber.timer));

@@ -1,10 +1,15 @@
-// Sockets of the operating system, where they differ from what the contract suite covers: unix
-// sockets, names, and peers that always have something to say.
+// Sockets of the operating system: what tests/contract cannot ask of the simulated ones, too.
 
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
+#include <cerrno>
+#include <filesystem>
 #include <string>
 
+#include "asio_descriptor.hpp"
 #include "conclave/asio_runtime.hpp"
 #include "conclave/sync.hpp"
 #include "live/fixture/temp_folder.hpp"
@@ -12,85 +17,89 @@
 namespace conclave {
 namespace {
 
+using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 Deadline soon(Runtime& runtime) { return runtime.after(seconds(10)); }
 
-std::string read_all(Runtime& runtime, Connection& connection) {
-    std::string all;
-    char buffer[4096];
-    for (;;) {
-        const IoResult result = connection.read_some(buffer, soon(runtime));
-        if (!result.ok()) {
-            EXPECT_EQ(result.status, IoStatus::end_of_stream);
-            return all;
-        }
-        all.append(buffer, result.bytes);
+/// A unix socket of the system whose queue holds one connection.
+class TinyListener {
+public:
+    explicit TinyListener(const std::string& path) {
+        sockaddr_un address{};
+        address.sun_family = AF_UNIX;
+        path.copy(address.sun_path, sizeof address.sun_path - 1);
+        EXPECT_EQ(::bind(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+        EXPECT_EQ(::listen(socket_, 0), 0);
     }
-}
+    ~TinyListener() { ::close(socket_); }
+    TinyListener(const TinyListener&) = delete;
+    TinyListener& operator=(const TinyListener&) = delete;
 
-/// Sends `text` through a connection to `endpoint`; what the other side received.
-std::string transfer(Runtime& runtime, const Endpoint& endpoint, const std::string& text) {
-    Listening listening = runtime.network.listen(endpoint);
-    EXPECT_EQ(listening.status, IoStatus::ok) << listening.detail;
-    TaskGroup group(runtime.scheduler);
-    std::string received;
-    group.spawn([&] {
-        Connected peer = listening.listener->accept(soon(runtime));
-        ASSERT_EQ(peer.status, IoStatus::ok);
-        received = read_all(runtime, *peer.connection);
-    });
-    Connected client = runtime.network.connect(listening.listener->endpoint(), soon(runtime));
-    EXPECT_EQ(client.status, IoStatus::ok) << client.detail;
-    if (client.connection) {
-        EXPECT_TRUE(client.connection->write_all(text, soon(runtime)).ok());
-        client.connection->close();
+    void accept_one() {
+        const int accepted = ::accept(socket_, nullptr, nullptr);
+        EXPECT_GE(accepted, 0);
+        ::close(accepted);
     }
-    group.join();
-    return received;
-}
 
-TEST(AsioNetwork, CarriesBytesOverTcpAndUnixSockets) {
+private:
+    int socket_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+};
+
+// Over TCP the kernel waits by itself; of a unix socket it says "try again" at once.
+TEST(AsioNetwork, AConnectToAFullUnixSocketWaitsForRoom) {
     const live::TempFolder folder;
+    const std::string path = folder.file("socket");
+    TinyListener listener(path);
     run_on_this_thread([&](Runtime& runtime) {
-        EXPECT_EQ(transfer(runtime, {.host = "127.0.0.1", .port = 0, .unix_path = {}}, "tcp"),
-                  "tcp");
-        const Endpoint local{.host = {}, .port = 0, .unix_path = folder.file("socket")};
-        EXPECT_EQ(transfer(runtime, local, "unix"), "unix");
-        // The file went with the listener, so that the path is free again.
-        EXPECT_EQ(transfer(runtime, local, "again"), "again");
+        const Endpoint endpoint{{}, 0, path};
+        EXPECT_EQ(runtime.network.connect(endpoint, soon(runtime)).status, IoStatus::ok);
+        const Deadline deadline = runtime.after(milliseconds(20));
+        EXPECT_EQ(runtime.network.connect(endpoint, deadline).status, IoStatus::timed_out);
+        EXPECT_TRUE(deadline.passed(runtime.clock.now()));
+        TaskGroup group(runtime.scheduler);
+        Latch begun(runtime.scheduler);
+        IoStatus waiting{}, cancelled{};
+        group.spawn([&] {
+            begun.set();
+            waiting = runtime.network.connect(endpoint, soon(runtime)).status;
+        });
+        EXPECT_EQ(begun.wait(soon(runtime)), Wake::notified);
+        listener.accept_one();
+        group.join();
+        EXPECT_EQ(waiting, IoStatus::ok);
+        group.cancel();
+        group.spawn([&] { cancelled = runtime.network.connect(endpoint, soon(runtime)).status; });
+        group.join();
+        EXPECT_EQ(cancelled, IoStatus::cancelled);
     });
 }
 
-TEST(AsioNetwork, ResolvesNamesAndConnectsByThem) {
-    run_on_this_thread([](Runtime& runtime) {
-        const Resolved resolved = runtime.network.resolve("localhost", soon(runtime));
-        ASSERT_EQ(resolved.status, IoStatus::ok);
-        EXPECT_FALSE(resolved.addresses.empty());
-        Listening listening = runtime.network.listen({"127.0.0.1", 0, {}});
-        ASSERT_EQ(listening.status, IoStatus::ok);
-        const Endpoint named{"localhost", listening.listener->endpoint().port, {}};
-        EXPECT_EQ(runtime.network.connect(named, soon(runtime)).status, IoStatus::ok);
-    });
-}
-
-TEST(AsioNetwork, AnUnknownNameIsUnreachableAndAMissingUnixSocketIsRefused) {
+TEST(AsioNetwork, TheFileOfAUnixSocketGoesWithItsListener) {
     const live::TempFolder folder;
+    const std::string path = folder.file("socket");
+    run_on_this_thread([&](Runtime& runtime) {
+        Listening listening = runtime.network.listen({{}, 0, path});
+        ASSERT_EQ(listening.status, IoStatus::ok) << listening.detail;
+        EXPECT_TRUE(std::filesystem::exists(path));
+        listening.listener->close();
+        EXPECT_FALSE(std::filesystem::exists(path));
+    });
+}
+
+TEST(AsioNetwork, ANameThatTheNetworkDoesNotKnowIsUnreachable) {
     run_on_this_thread([&](Runtime& runtime) {
         const Connected unknown =
             runtime.network.connect({"no-such-host.invalid", 1, {}}, soon(runtime));
         EXPECT_EQ(unknown.status, IoStatus::unreachable) << unknown.detail;
-        const Endpoint missing{{}, 0, folder.file("missing")};
-        EXPECT_EQ(runtime.network.connect(missing, soon(runtime)).status, IoStatus::refused);
     });
 }
 
-TEST(AsioNetwork, APathThatIsTooLongIsAnErrorNotACrash) {
-    run_on_this_thread([](Runtime& runtime) {
-        const Endpoint long_path{{}, 0, "/tmp/" + std::string(200, 'x')};
-        EXPECT_EQ(runtime.network.connect(long_path, soon(runtime)).status, IoStatus::failed);
-        EXPECT_EQ(runtime.network.listen(long_path).status, IoStatus::failed);
-    });
+TEST(ConnectStatus, SilenceMeansThatTheOtherSideCannotBeReached) {
+    EXPECT_EQ(detail::connect_status(ETIMEDOUT), IoStatus::unreachable);
+    EXPECT_EQ(detail::connect_status(ECONNREFUSED), IoStatus::refused);
+    // An established connection that falls silent breaks.
+    EXPECT_EQ(detail::io_status(ETIMEDOUT), IoStatus::reset);
 }
 
 TEST(AsioConnection, APeerThatAlwaysHasDataDoesNotStarveOtherFibers) {

@@ -87,23 +87,5 @@ TEST(World, RunsActionsAtTheirTime) {
     EXPECT_EQ(times, (std::vector{at_time(1s), at_time(1s), at_time(2s)}));
 }
 
-TEST(TaskGroup, JoinsItsFibersInSimulation) {
-    Pair pair;
-    int ended = 0;
-    pair.add_server([&](Process& process) {
-        TaskGroup group(process.runtime().scheduler);
-        for (int fiber = 0; fiber < 10; ++fiber)
-            group.spawn([&] {
-                sleep_for(process.runtime(), 1s);
-                ++ended;
-            });
-        group.join();
-        EXPECT_EQ(ended, 10);
-        EXPECT_EQ(process.runtime().clock.now(), TimePoint(1s));
-    });
-    pair.run_for(1min);
-    EXPECT_EQ(ended, 10);
-}
-
 }  // namespace
 }  // namespace conclave::sim

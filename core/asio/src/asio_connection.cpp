@@ -5,6 +5,8 @@
 #include <array>
 #include <cerrno>
 
+#include "conclave/assert.hpp"
+
 namespace conclave::detail {
 
 AsioConnection::AsioConnection(AsioScheduler& scheduler, Observer& observer, int descriptor)
@@ -13,11 +15,19 @@ AsioConnection::AsioConnection(AsioScheduler& scheduler, Observer& observer, int
 AsioConnection::~AsioConnection() { close(); }
 
 IoResult AsioConnection::read_some(std::span<char> buffer, Deadline deadline) {
+    CONCLAVE_ASSERT(!buffer.empty());
     return tls_ ? read_encrypted(buffer, deadline) : receive(buffer, deadline);
 }
 
 IoResult AsioConnection::write_all(std::string_view bytes, Deadline deadline) {
     return tls_ ? write_encrypted(bytes, deadline) : send(bytes, deadline);
+}
+
+IoStatus AsioConnection::failure(int error_number) noexcept {
+    const IoStatus status = io_status(error_number);
+    // EPIPE says nothing of the other direction: the peer may have ended that in order.
+    if (status == IoStatus::reset && error_number != EPIPE) reset_ = true;
+    return status;
 }
 
 IoResult AsioConnection::receive(std::span<char> buffer, Deadline deadline) {
@@ -26,9 +36,9 @@ IoResult AsioConnection::receive(std::span<char> buffer, Deadline deadline) {
         if (socket_.closed()) return {IoStatus::closed, 0};
         const ssize_t count = ::recv(socket_.native(), buffer.data(), buffer.size(), MSG_DONTWAIT);
         if (count > 0) return {IoStatus::ok, static_cast<std::size_t>(count)};
-        if (count == 0) return {IoStatus::end_of_stream, 0};
+        if (count == 0) return {reset_ ? IoStatus::reset : IoStatus::end_of_stream, 0};
         if (errno == EINTR) continue;
-        if (errno != EAGAIN) return {io_status(errno), 0};
+        if (errno != EAGAIN) return {failure(errno), 0};
         const IoStatus status = socket_.wait(Direction::read, deadline);
         if (status != IoStatus::ok) return {status, 0};
     }
@@ -47,13 +57,14 @@ IoResult AsioConnection::send(std::string_view bytes, Deadline deadline) {
             continue;
         }
         if (errno == EINTR) continue;
-        if (errno != EAGAIN) return {io_status(errno), sent};
+        if (errno != EAGAIN) return {failure(errno), sent};
         const IoStatus status = socket_.wait(Direction::write, deadline);
         if (status != IoStatus::ok) return {status, sent};
     }
 }
 
 IoResult AsioConnection::start_tls(const TlsOptions& options, Deadline deadline) {
+    if (socket_.closed()) return {IoStatus::closed, 0};
     tls_ = std::make_unique<TlsSession>(options);
     const IoStatus status = tls_->error().empty() ? shake_hands(deadline) : IoStatus::tls_failed;
     if (status == IoStatus::tls_failed) report_tls_error();

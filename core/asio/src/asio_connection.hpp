@@ -27,6 +27,7 @@ public:
 private:
     IoResult receive(std::span<char> buffer, Deadline deadline);
     IoResult send(std::string_view bytes, Deadline deadline);
+    IoStatus failure(int error_number) noexcept;
     IoResult read_encrypted(std::span<char> buffer, Deadline deadline);
     IoResult write_encrypted(std::string_view bytes, Deadline deadline);
     IoStatus flush(Deadline deadline);
@@ -39,6 +40,9 @@ private:
     FiberMutex sending_;  ///< a TLS reader may have to send, too
     std::unique_ptr<TlsSession> tls_;
     bool broken_ = false;  ///< part of a record was sent: the stream cannot go on
+    /// A reset was reported. Linux reports it once, to whoever asks first, and from then on pretends
+    /// to a reader that the stream had ended in order.
+    bool reset_ = false;
 };
 
 }  // namespace conclave::detail

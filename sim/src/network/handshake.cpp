@@ -161,7 +161,8 @@ void NetworkState::finish_connect(TcpConnection& connection, IoStatus status) {
 ListenerState* NetworkState::find_listener(HostState& host, const Endpoint& endpoint) {
     for (const auto& listener : host.listeners) {
         const Endpoint& at = listener->endpoint;
-        if (at.unix_path == endpoint.unix_path && at.port == endpoint.port) return listener.get();
+        if (at.unix_path != endpoint.unix_path) continue;
+        if (!at.unix_path.empty() || at.port == endpoint.port) return listener.get();
     }
     return nullptr;
 }

@@ -8,14 +8,23 @@
 namespace conclave::sim {
 
 namespace {
-bool is_own_address(const std::string& host) {
-    return host.empty() || host == "localhost" || host == "127.0.0.1" || host == "0.0.0.0" ||
-           host == "::1" || host == "::";
+// Linux: sun_path of struct sockaddr_un holds one byte more, the zero.
+constexpr std::size_t unix_path_bytes_max = 107;
+
+bool is_too_long(const Endpoint& endpoint) {
+    return endpoint.unix_path.size() > unix_path_bytes_max;
+}
+
+/// The host that `name` means to `process`, null when it does not resolve.
+HostState* look_up(ProcessState& process, const std::string& name) {
+    if (name == "localhost" || name == "127.0.0.1" || name == "0.0.0.0" || name == "::1" ||
+        name == "::")
+        return &process.host;
+    return process.kernel.tcp.find_host(name);
 }
 
 HostState* find_target(ProcessState& process, const Endpoint& endpoint) {
-    if (!endpoint.unix_path.empty() || is_own_address(endpoint.host)) return &process.host;
-    return process.kernel.tcp.find_host(endpoint.host);
+    return endpoint.unix_path.empty() ? look_up(process, endpoint.host) : &process.host;
 }
 
 Connected failed_connect(IoStatus status, const Endpoint& endpoint) {
@@ -23,6 +32,7 @@ Connected failed_connect(IoStatus status, const Endpoint& endpoint) {
 }
 
 Connected connect_from(ProcessState& process, const Endpoint& endpoint, Deadline deadline) {
+    if (is_too_long(endpoint)) return failed_connect(IoStatus::failed, endpoint);
     HostState* const target = find_target(process, endpoint);
     if (!target || target->unreachabilities > 0)
         return failed_connect(IoStatus::unreachable, endpoint);
@@ -46,8 +56,13 @@ Endpoint bound_endpoint(HostState& host, const Endpoint& endpoint) {
 
 Listening listen_at(ProcessState& process, const Endpoint& endpoint) {
     HostState& host = process.host;
-    if (endpoint.unix_path.empty() && !is_own_address(endpoint.host) && endpoint.host != host.name)
-        return {IoStatus::failed, nullptr, endpoint.host + " is not an address of " + host.name};
+    if (is_too_long(endpoint)) return {IoStatus::failed, nullptr, "the path is too long"};
+    if (endpoint.unix_path.empty() && !endpoint.host.empty()) {
+        const HostState* const named = look_up(process, endpoint.host);
+        if (!named) return {IoStatus::unreachable, nullptr, "cannot resolve " + endpoint.host};
+        if (named != &host)
+            return {IoStatus::failed, nullptr, endpoint.host + " is not an address of " + host.name};
+    }
     const Endpoint bound = bound_endpoint(host, endpoint);
     if (NetworkState::find_listener(host, bound))
         return {IoStatus::address_in_use, nullptr, to_string(bound)};
@@ -79,10 +94,8 @@ Resolved ProcessNetwork::resolve(const std::string& host, Deadline) {
     std::uint64_t ordinal;
     if (!process_.begin_call(ordinal)) return {IoStatus::closed, {}};
     Resolved result{IoStatus::unreachable, {}};
-    if (is_own_address(host))
-        result = {IoStatus::ok, {process_.host.name}};
-    else if (process_.kernel.tcp.find_host(host))
-        result = {IoStatus::ok, {host}};
+    if (const HostState* const found = look_up(process_, host))
+        result = {IoStatus::ok, {found->name}};
     process_.end_call(ordinal);
     return result;
 }

@@ -74,16 +74,18 @@ IoResult SimConnection::start_tls(const TlsOptions&, Deadline deadline) {
 }
 
 // Data that is already here goes before the deadline and before a cancellation, as it does for a
-// socket that is tried before it is waited for; after a reset it can still be read.
+// socket that is tried before it is waited for; after a reset it can still be read. A stream that
+// had ended before the reset stays a stream that has ended.
 IoResult SimConnection::read(std::span<char> buffer, Deadline deadline) {
+    CONCLAVE_ASSERT(!buffer.empty(), process_.name);
     const Flow& flow = *socket_.in;
     Wake wake = Wake::notified;
     for (;;) {
         if (closed_ || !socket_.known()) return {IoStatus::closed};
         if (flow.arrived > flow.consumed)
             return {IoStatus::ok, process_.kernel.tcp.receive(socket_, buffer)};
-        if (socket_.broken) return {IoStatus::reset};
         if (flow.finished) return {IoStatus::end_of_stream};
+        if (socket_.broken) return {IoStatus::reset};
         if (wake != Wake::notified) return {status_of(wake)};
         wake = wait_at(socket_.in->reader, process_, deadline);
     }
