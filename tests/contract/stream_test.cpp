@@ -45,6 +45,12 @@ TEST_P(StreamContract, AReadCarriesAtLeastOneByteAndAtMostTheBuffer) {
     });
 }
 
+TEST_P(StreamContract, AReadIntoNothingIsAnErrorOfTheCaller) {
+    EXPECT_DEATH(
+        with_ends([](Runtime& runtime, Ends& ends) { ends.near->read_some({}, soon(runtime)); }),
+        "assertion failed: !buffer.empty");
+}
+
 TEST_P(StreamContract, CarriesMegabytesInBothDirectionsAtOnce) {
     constexpr std::size_t total = 4 << 20;
     with_ends([&](Runtime& runtime, Ends& ends) {

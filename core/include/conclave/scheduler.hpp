@@ -32,7 +32,9 @@ enum class Wake : std::uint8_t { notified, timed_out, cancelled };
 /// Runs the fibers of one process. Implemented by AsioScheduler and SimScheduler.
 ///
 /// Guarantees: park() returns `cancelled` at once, and every time, after the fiber's group was
-/// cancelled; an unpark() of a fiber that is not parked is remembered for its next park().
+/// cancelled, also when an unpark() came before; an unpark() of a fiber that is not parked is
+/// remembered, once, for its next park() and goes before a deadline that has passed. Deadlines fire
+/// in their order and never early.
 /// Requires: park() is never called in a destructor, a noexcept function or a catch block.
 class Scheduler {
 public:
