@@ -50,7 +50,7 @@ conclave_component(connect MODULES conclave_connect NEEDS core asio drivers)
 conclave_component(conclave MODULES conclave_conclave NEEDS core asio drivers connect)
 conclave_component(sim MODULES conclave_sim NEEDS core)
 conclave_component(servers MODULES conclave_servers conclave_servers_sentinel NEEDS core codecs)
-conclave_component(properties MODULES conclave_properties)
+conclave_component(properties MODULES conclave_properties NEEDS core)
 conclave_component(scenarios
   MODULES conclave_scenarios
   NEEDS core codecs drivers sim servers properties)

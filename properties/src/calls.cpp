@@ -1,0 +1,63 @@
+#include "conclave/properties/calls.hpp"
+
+#include <algorithm>
+
+namespace conclave::properties {
+
+std::string_view to_string(Action action) noexcept {
+    switch (action) {
+        case Action::read: return "read";
+        case Action::write: return "write";
+        case Action::cas: return "cas";
+        case Action::acquire: return "acquire";
+        case Action::release: return "release";
+        case Action::renew: return "renew";
+        case Action::expire: return "expire";
+        case Action::join: return "join";
+        case Action::leave: return "leave";
+        case Action::update: return "update";
+        case Action::members: return "members";
+    }
+    return "?";
+}
+
+TextId Calls::text(std::string_view text) {
+    if (text == "null") return 0;
+    const auto known = numbers_.find(text);
+    if (known != numbers_.end()) return known->second;
+    const auto id = static_cast<TextId>(texts_.size());
+    texts_.emplace_back(text);
+    numbers_.emplace(std::string(text), id);
+    return id;
+}
+
+TextId Calls::list(std::vector<TextId> members) {
+    std::sort(members.begin(), members.end());
+    members.erase(std::unique(members.begin(), members.end()), members.end());
+    if (members.empty()) return 0;
+    pool_.insert(pool_.end(), members.begin(), members.end());
+    lists_.push_back(static_cast<std::uint32_t>(pool_.size()));
+    return static_cast<TextId>(lists_.size() - 1);
+}
+
+std::span<const TextId> Calls::list(TextId id) const {
+    if (id == 0) return {};
+    const std::uint32_t begin = lists_.at(id - 1);
+    return std::span(pool_).subspan(begin, lists_.at(id) - begin);
+}
+
+bool precedes(const Call& earlier, const Call& later) noexcept {
+    return earlier.status == Status::ok && earlier.return_ns < later.call_ns;
+}
+
+bool precedes_in_session(std::span<const Call> calls, std::size_t earlier,
+                         std::size_t later) noexcept {
+    const Call& first = calls[earlier];
+    const Call& second = calls[later];
+    if (first.status != Status::ok || first.session != second.session) return false;
+    if (first.action == Action::expire || second.action == Action::expire) return false;
+    return first.return_ns < second.call_ns ||
+           (first.return_ns == second.call_ns && earlier < later);
+}
+
+}  // namespace conclave::properties

@@ -1,0 +1,44 @@
+#pragma once
+
+// Which items of a Program must come before which. Items are sorted into classes, and an item of one
+// class waits for items of certain classes that returned before it was called; single edges say what
+// classes cannot. So an order of n items takes O(n) memory, never O(n^2).
+
+#include <cstdint>
+#include <vector>
+
+#include "program.hpp"
+
+namespace conclave::properties {
+
+struct Edge {
+    std::uint32_t before = 0;  ///< numbers of items
+    std::uint32_t after = 0;
+};
+
+struct Order {
+    std::vector<std::uint32_t> class_of;                ///< by item
+    std::vector<std::vector<std::uint32_t>> waits_for;  ///< by class
+    std::vector<Edge> edges;
+};
+
+/// Real time, and what one session awaited.
+Order real_time_order(const Calls& history, const Program& program);
+
+/// What one session awaited, and nothing else.
+Order session_order(const Calls& history, const Program& program);
+
+/// Nothing.
+Order no_order(const Program& program);
+
+/// Real time, except that an update may come before a read that had returned: what one client saw
+/// must reflect what was done and seen before, wherever it looked.
+Order view_order(const Calls& history, const Program& program);
+
+/// As view_order(), but what was done and seen on one side of `window` says nothing to that side.
+Order partition_order(const Calls& history, const Program& program, const PartitionWindow& window);
+
+/// The side of `call` in `window`: 1 and up, or 0 when it lies outside or on no side.
+std::uint32_t side_of(const Call& call, const PartitionWindow& window);
+
+}  // namespace conclave::properties

@@ -1,0 +1,89 @@
+#pragma once
+
+// The search for a legal order of a Program's items: depth first over what may come next, observations
+// taken as soon as they are legal, what ends first tried first and what may be left out tried last,
+// configurations that failed remembered by fingerprint.
+//
+// Source: Wing and Gong, "Testing and verifying concurrent objects"; Lowe, "Testing for
+// linearizability", sections 3 to 5.
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "conclave/properties/checkers.hpp"
+#include "flat_table.hpp"
+#include "order.hpp"
+
+namespace conclave::properties {
+
+struct SearchBudget {
+    std::uint64_t steps = 0;         ///< items placed, again after each change of mind
+    std::uint64_t configurations = 0;  ///< remembered
+};
+
+class Search {
+public:
+    /// `program` must outlive the search.
+    Search(const Program& program, const Order& order, SearchBudget budget);
+
+    /// held: order() is legal; violated: there is none; undecided: the budget is spent.
+    Outcome run();
+
+    /// Places the updates exactly as `updates` lists them, each observation as soon as it is legal.
+    /// Whether everything that is not optional found its place; order() is legal then.
+    bool follow(const std::vector<std::uint32_t>& updates);
+
+    /// Items each of which must come before the next, and the last before the first, whatever they
+    /// do: no order obeys `order` then. Empty when there is no such cycle.
+    std::vector<std::uint32_t> cycle();
+
+    const std::vector<std::uint32_t>& order() const noexcept { return placed_; }
+    std::uint64_t steps() const noexcept { return steps_; }
+    /// Of the longest order that was tried, and what was not placed then and could not be.
+    const std::vector<std::uint32_t>& longest() const noexcept { return longest_; }
+
+private:
+    enum Kind : std::uint8_t { observation, update, optional_update };
+    static constexpr std::uint32_t none = UINT32_MAX;
+
+    /// Doubly linked through the items: taking one out and putting it back are O(1), last out first in.
+    struct Links {
+        std::vector<std::uint32_t> next, previous;
+    };
+    struct Frame {
+        std::uint32_t placed_before = 0;  ///< how long the order was before this node absorbed
+        std::uint32_t chosen = none;      ///< the update tried last
+    };
+
+    std::uint32_t head(std::uint32_t klass, int list) const;
+    void link(Links& links, std::uint32_t head, std::vector<std::uint32_t> sorted);
+    void build_lists();
+    void build_edges(const std::vector<Edge>& edges);
+    std::int64_t bound(std::uint32_t klass) const;
+    bool allowed(std::uint32_t item) const;
+    void place(std::uint32_t item);
+    void take_back();
+    void absorb();
+    std::uint32_t next_update(std::uint32_t after) const;
+    bool better(std::uint32_t a, std::uint32_t b) const;
+    void note_longest();
+    std::uint32_t blocker_of(std::uint32_t item, const std::vector<bool>& placed) const;
+    std::vector<std::uint32_t> trace_cycle() const;
+    bool backtrack(std::vector<Frame>& frames, FingerprintSet& failed);
+
+    const Program& program_;
+    const Order& order_;
+    SearchBudget budget_;
+    State state_;
+    Links by_call_, by_return_;
+    std::vector<Kind> kind_;
+    std::vector<std::uint32_t> successors_, successors_end_, blockers_;
+    std::vector<std::uint32_t> placed_, former_, longest_;
+    Fingerprint placed_print_;
+    std::uint64_t required_left_ = 0;
+    std::uint64_t steps_ = 0;
+    bool ignore_state_ = false;
+};
+
+}  // namespace conclave::properties
