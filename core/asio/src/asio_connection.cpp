@@ -32,16 +32,11 @@ IoStatus AsioConnection::failure(int error_number) noexcept {
 
 IoResult AsioConnection::receive(std::span<char> buffer, Deadline deadline) {
     socket_.relax();
-    for (;;) {
-        if (socket_.closed()) return {IoStatus::closed, 0};
-        const ssize_t count = ::recv(socket_.native(), buffer.data(), buffer.size(), MSG_DONTWAIT);
-        if (count > 0) return {IoStatus::ok, static_cast<std::size_t>(count)};
-        if (count == 0) return {reset_ ? IoStatus::reset : IoStatus::end_of_stream, 0};
-        if (errno == EINTR) continue;
-        if (errno != EAGAIN) return {failure(errno), 0};
-        const IoStatus status = socket_.wait(Direction::read, deadline);
-        if (status != IoStatus::ok) return {status, 0};
-    }
+    const IoResult result = socket_.read(buffer, deadline);
+    // Linux reports a reset once and an orderly end after it.
+    reset_ = reset_ || result.status == IoStatus::reset;
+    if (result.status == IoStatus::end_of_stream && reset_) return {IoStatus::reset, 0};
+    return result;
 }
 
 IoResult AsioConnection::send(std::string_view bytes, Deadline deadline) {

@@ -23,6 +23,7 @@ public:
 
     /// Parks until a connect in progress has succeeded or failed.
     IoStatus wait_connected(Deadline deadline) { return socket_.wait(Direction::write, deadline); }
+    void forget_writing() { socket_.forget_writing(); }
 
 private:
     IoResult receive(std::span<char> buffer, Deadline deadline);

@@ -4,6 +4,7 @@
 // shared state, so the descriptor may go away at any time. Single-threaded.
 
 #include <memory>
+#include <span>
 
 #include "conclave/environment.hpp"
 
@@ -31,6 +32,13 @@ public:
     /// Parks the calling fiber until the descriptor may be ready: ok, timed_out, cancelled, closed.
     /// One fiber at a time in each direction.
     IoStatus wait(Direction direction, Deadline deadline);
+    /// Parks until `buffer` has at least one byte of a stream, the stream ends or `deadline` passes.
+    /// Reads what there is by one call of the system where it can: no look before the wait, and no
+    /// registration for it. What it reads beyond `buffer`, or for a fiber that gave up, is kept.
+    IoResult read(std::span<char> buffer, Deadline deadline);
+    /// Forgets that somebody once waited to write: from then on the system would report each time
+    /// that output has left. Requires: nobody waits.
+    void forget_writing();
     /// Idempotent; wakes the waiting fibers with `closed`.
     void close() noexcept;
     /// AsioScheduler::relax(), for users that need not see Asio.
@@ -40,6 +48,8 @@ public:
 
 private:
     struct State;
+    struct Input;
+    IoStatus park_for(Direction direction, Deadline deadline);
     AsioScheduler& scheduler_;
     std::shared_ptr<State> state_;
     int native_;

@@ -96,6 +96,7 @@ std::optional<Connected> AsioNetwork::try_connect(const SocketAddress& address,
         const IoStatus status = connection->wait_connected(deadline);
         if (status != IoStatus::ok) return not_connected(status);
         if (const int late = socket_error(descriptor)) return not_connected(late);
+        connection->forget_writing();
     } else if (error == EAGAIN && address.storage.ss_family == AF_UNIX) {
         return std::nullopt;
     } else if (error != 0) {

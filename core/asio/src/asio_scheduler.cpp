@@ -116,12 +116,12 @@ void AsioScheduler::fire_due() {
 }
 
 void AsioScheduler::collect_events() {
-    if (!ready_first_) {
-        Duration wait = longest_wait;
-        if (!timers_.empty()) wait = std::min(wait, timers_.earliest() - clock_.now());
-        if (wait > Duration::zero()) context_.run_one_for(wait);
-    }
-    context_.poll();
+    Duration wait = ready_first_ ? Duration::zero() : longest_wait;
+    if (wait > Duration::zero() && !timers_.empty())
+        wait = std::min(wait, timers_.earliest() - clock_.now());
+    // One or the other: each of them asks the system. What one handler leaves behind comes next.
+    if (wait > Duration::zero()) context_.run_one_for(wait);
+    else context_.poll();
     if (!timers_.empty()) fire_due();
 }
 
