@@ -253,5 +253,29 @@ TEST_F(Coordination, ConcurrentPassesTellEachEventOnce) {
     EXPECT_EQ(seen, std::vector<std::string>{"+m"});
 }
 
+TEST_F(Coordination, APartitionedGroupFollowsItsMembers) {
+    start(a);
+    start(b);
+    std::unique_ptr<Partitioner> mine;
+    std::unique_ptr<Partitioner> theirs;
+    on_fiber([&] { mine = a.coordinator->join_partitioned_group("g"); });
+    EXPECT_TRUE(mine->belongs_to_self("any object"));
+    on_fiber([&] { theirs = b.coordinator->join_partitioned_group("g", 3); });
+    on_fiber([&] { a.coordinator->run_watchers(); });
+    EXPECT_EQ(mine->fingerprint(), theirs->fingerprint());
+    int shared = 0;
+    for (int object = 0; object < 100; ++object) {
+        const std::string name = std::to_string(object);
+        EXPECT_NE(mine->belongs_to_self(name), theirs->belongs_to_self(name)) << name;
+        shared += theirs->belongs_to_self(name) ? 1 : 0;
+    }
+    EXPECT_GT(shared, 50) << "its weight is three times the other's";
+    on_fiber([&] { b.coordinator->leave_partitioned_group("g", *theirs).get(); });
+    on_fiber([&] { a.coordinator->run_watchers(); });
+    EXPECT_TRUE(mine->belongs_to_self("1"));
+    mine.reset();
+    theirs.reset();
+}
+
 }  // namespace
 }  // namespace conclave

@@ -122,15 +122,8 @@ Gate& AsioRuntime::gate() noexcept { return state_->loop; }
 
 void AsioRuntime::end(std::unique_ptr<OwnedRuntime> self,
                       std::function<void()> farewell) noexcept {
-    const auto finish = [self = std::shared_ptr<OwnedRuntime>(std::move(self)),
-                         farewell = std::move(farewell)]() mutable {
-        farewell();
-        self.reset();
-    };
-    if (state_->thread.get_id() == std::this_thread::get_id())
-        std::thread(finish).detach();
-    else
-        std::function<void()>(finish)();
+    if (state_->thread.get_id() != std::this_thread::get_id()) return farewell();
+    std::thread([self = std::move(self), farewell = std::move(farewell)] { farewell(); }).detach();
 }
 
 void run_on_this_thread(const std::function<void(Runtime&)>& main_fiber,

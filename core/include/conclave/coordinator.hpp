@@ -19,6 +19,7 @@
 #include "conclave/gate.hpp"
 #include "conclave/heart.hpp"
 #include "conclave/lock.hpp"
+#include "conclave/partitioner.hpp"
 
 namespace conclave {
 
@@ -120,6 +121,15 @@ public:
     std::vector<Value> run_watchers(std::optional<Duration> limit = std::nullopt);
     /// Campaigns once in every group with an elected hook, and tells lost leaderships.
     std::vector<Value> run_elect_coordinator();
+
+    /// Joins `group` with a weight, creating it when it is missing, and shares objects out among its
+    /// members. The ring follows the group with each run_watchers(), and ends before the coordinator.
+    /// Blocks for its exchanges with the backend. Errors: as join_group_create(); BadOption.
+    std::unique_ptr<Partitioner> join_partitioned_group(
+        const std::string& group, std::uint64_t weight = 1,
+        std::uint64_t partitions = HashRing::default_partitions);
+    /// Stops `partitioner` at once, and leaves.
+    AsyncResult<void> leave_partitioned_group(const std::string& group, Partitioner& partitioner);
 
     /// A lock of its own owner: two Lock objects of one name exclude each other.
     /// Errors: no effect - Error when `name` is empty, NotImplemented.

@@ -6,35 +6,12 @@
 #include "conclave/fiber.hpp"
 #include "../client/owned_core.hpp"
 #include "hook_run.hpp"
+#include "watch_list.hpp"
 
 namespace conclave {
 
-using detail::Watches;
-
-namespace {
-
-template <class Event>
-WatchId add_watch(detail::CoordinatorCore& core, Watches<Event>& watches, const std::string& group,
-                  Hook<Event> hook) {
-    const WatchId id{core.next_watch++};
-    watches[group].push_back({id, std::move(hook)});
-    return id;
-}
-
-template <class Event>
-void remove_watch(Watches<Event>& watches, const std::string& group, WatchId id) {
-    const auto found = watches.find(group);
-    const std::size_t removed =
-        found == watches.end()
-            ? 0
-            : std::erase_if(found->second, [&](const auto& watch) { return watch.id == id; });
-    if (removed == 0)
-        throw WatchCallbackNotFound("Callback " + std::to_string(id.number) +
-                                    " is not registered on group " + group);
-    if (found->second.empty()) watches.erase(found);
-}
-
-}  // namespace
+using detail::add_watch;
+using detail::remove_watch;
 
 Coordinator::Coordinator(Gate& gate, std::unique_ptr<Driver> driver, std::string member_id,
                          ClientTimes times)

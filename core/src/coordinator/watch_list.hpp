@@ -1,0 +1,32 @@
+#pragma once
+
+// Registering hooks and taking them back.
+
+#include <string>
+
+#include "coordinator_core.hpp"
+
+namespace conclave::detail {
+
+template <class Event>
+WatchId add_watch(CoordinatorCore& core, Watches<Event>& watches, const std::string& group,
+                  Hook<Event> hook) {
+    const WatchId id{core.next_watch++};
+    watches[group].push_back({id, std::move(hook)});
+    return id;
+}
+
+template <class Event>
+void remove_watch(Watches<Event>& watches, const std::string& group, WatchId id) {
+    const auto found = watches.find(group);
+    const std::size_t removed =
+        found == watches.end()
+            ? 0
+            : std::erase_if(found->second, [&](const auto& watch) { return watch.id == id; });
+    if (removed == 0)
+        throw WatchCallbackNotFound("Callback " + std::to_string(id.number) +
+                                    " is not registered on group " + group);
+    if (found->second.empty()) watches.erase(found);
+}
+
+}  // namespace conclave::detail
