@@ -84,7 +84,7 @@ TEST_F(Tool, JsonRowsHaveTheFieldsOfTheManual) {
 
 TEST_F(Tool, ATimeLimitEndsTheSweepAndEveryScenarioIsRun) {
     const std::string all = "sim run 'redis/control/lock_*' --seeds 90000..99999 --json out.json ";
-    const Finished ran = run(all + "--progress none --for 1s");
+    const Finished ran = run(all + "--progress none --for 2s --jobs 3");
     EXPECT_EQ(ran.code, 0) << ran.text;
     std::map<std::string, std::uint64_t> last;  // by scenario
     const auto json = nlohmann::json::parse(read("out.json"));
