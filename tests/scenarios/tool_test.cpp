@@ -96,6 +96,19 @@ TEST_F(Tool, ATimeLimitEndsTheSweepAndEveryScenarioIsRun) {
     EXPECT_LT(json.at("runs").size(), 30000u);
 }
 
+TEST_F(Tool, ADutyThatTimeDidNotSufficeForIsUndecided) {
+    // Without faults nothing can be found; all the seeds would take hours.
+    write("mine/quiet.toml", "title = \"x\"\nworkload = \"lock\"\ndrivers = [\"redis\"]\n"
+                             "progress_within = \"20s\"\nmust_violate = [\"exclusion\"]\n");
+    const Finished cut =
+        run("sim run --scenarios mine --seeds 100000 --for 200ms --progress none");
+    EXPECT_EQ(cut.code, 5) << cut.text;
+    EXPECT_THAT(cut.text, HasSubstr("not found in this time: exclusion"));
+    const Finished whole = run("sim run --scenarios mine --seeds 1 --progress none");
+    EXPECT_EQ(whole.code, 1) << whole.text;
+    EXPECT_THAT(whole.text, HasSubstr("NOT FOUND: exclusion"));
+}
+
 TEST_F(Tool, JunitCountsFailures) {
     run("sim run redis/lock_pause --seeds 1 --junit out.xml --progress none");
     EXPECT_THAT(read("out.xml"), HasSubstr("tests=\"1\" failures=\"0\""));
