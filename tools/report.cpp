@@ -18,6 +18,7 @@ bool UnitResult::failed() const {
 }
 
 bool UnitResult::undecided() const {
+    if (!open_duties.empty()) return true;
     for (const auto& [name, property] : properties)
         if (property.claimed && property.held + property.violated == 0) return true;
     return false;
@@ -79,6 +80,7 @@ void print_row(const UnitResult& result) {
         text += ", " + std::to_string(result.saved_violated) + " saved VIOLATED";
     if (result.crashes > 0) text += ", " + std::to_string(result.crashes) + " crashed";
     for (const std::string& duty : result.missed_duties) text += ", NOT FOUND: " + duty;
+    for (const std::string& duty : result.open_duties) text += ", not found in this time: " + duty;
     std::printf("%s\n", text.c_str());
     std::fflush(stdout);
 }

@@ -27,8 +27,9 @@ struct UnitResult {
     std::map<std::string, Property> properties;
     std::uint64_t saved_violated = 0;  ///< saved Plans that still violate a claim
     std::vector<std::string> missed_duties;  ///< must_violate, and nothing did
+    std::vector<std::string> open_duties;    ///< the same, but --for ended before the last seed
     bool failed() const;
-    bool undecided() const;  ///< a claimed property that no seed exercised
+    bool undecided() const;  ///< a claimed property that no seed exercised, or an open duty
 };
 
 /// One violation as it is shown.

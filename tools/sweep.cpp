@@ -1,5 +1,6 @@
 #include "sweep.hpp"
 
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -158,9 +159,13 @@ private:
         return "exit code " + std::to_string(WEXITSTATUS(status));
     }
 
+    // Killed, not only hung up on: workers that were forked later hold its pipe's read end too, so it
+    // would wait for ever with a full pipe.
     void stop() noexcept {
         if (in_ >= 0) ::close(in_);
-        if (child_ > 0) ::waitpid(child_, nullptr, 0);
+        if (child_ <= 0) return;
+        ::kill(child_, SIGKILL);
+        ::waitpid(child_, nullptr, 0);
     }
 
     const RunArguments& arguments_;

@@ -84,7 +84,7 @@ TEST_F(Tool, JsonRowsHaveTheFieldsOfTheManual) {
 
 TEST_F(Tool, ATimeLimitEndsTheSweepAndEveryScenarioIsRun) {
     const std::string all = "sim run 'redis/control/lock_*' --seeds 90000..99999 --json out.json ";
-    const Finished ran = run(all + "--progress none --for 1s");
+    const Finished ran = run(all + "--progress none --for 2s --jobs 3");
     EXPECT_EQ(ran.code, 0) << ran.text;
     std::map<std::string, std::uint64_t> last;  // by scenario
     const auto json = nlohmann::json::parse(read("out.json"));
@@ -94,6 +94,19 @@ TEST_F(Tool, ATimeLimitEndsTheSweepAndEveryScenarioIsRun) {
     }
     EXPECT_EQ(last.size(), 3u);
     EXPECT_LT(json.at("runs").size(), 30000u);
+}
+
+TEST_F(Tool, ADutyThatTimeDidNotSufficeForIsUndecided) {
+    // Without faults nothing can be found; all the seeds would take hours.
+    write("mine/quiet.toml", "title = \"x\"\nworkload = \"lock\"\ndrivers = [\"redis\"]\n"
+                             "progress_within = \"20s\"\nmust_violate = [\"exclusion\"]\n");
+    const Finished cut =
+        run("sim run --scenarios mine --seeds 100000 --for 200ms --progress none");
+    EXPECT_EQ(cut.code, 5) << cut.text;
+    EXPECT_THAT(cut.text, HasSubstr("not found in this time: exclusion"));
+    const Finished whole = run("sim run --scenarios mine --seeds 1 --progress none");
+    EXPECT_EQ(whole.code, 1) << whole.text;
+    EXPECT_THAT(whole.text, HasSubstr("NOT FOUND: exclusion"));
 }
 
 TEST_F(Tool, JunitCountsFailures) {

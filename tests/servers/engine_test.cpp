@@ -182,4 +182,20 @@ TEST(PubSub, MessageReachesChannelAndPatternListeners) {
     side.engine.connected(side.second);
 }
 
+TEST(Scan, DeletesWhatHasExpiredAmongTheKeysThatMatch) {
+    EngineSide side;
+    for (const char* key : {"a1", "a2", "b"}) side.run({"set", key, "v", "pxat", "1"});
+    EXPECT_EQ(side.run({"keys", "*"}), "*0\r\n");
+    EXPECT_EQ(side.run({"dbsize"}), ":3\r\n") << "KEYS only hides";
+    EXPECT_EQ(side.run({"scan", "0", "match", "a*", "type", "hash"}), "*2\r\n$1\r\n0\r\n*0\r\n");
+    EXPECT_EQ(side.run({"dbsize"}), ":1\r\n");
+}
+
+TEST(Hello, KeepsTheNameThoughALaterOptionIsRefused) {
+    EngineSide side;
+    EXPECT_EQ(side.run({"hello", "2", "setname", "n", "1"}),
+              "-ERR Syntax error in HELLO option '1'\r\n");
+    EXPECT_EQ(side.run({"client", "getname"}), "$1\r\nn\r\n");
+}
+
 }  // namespace conclave::servers::redis

@@ -62,6 +62,27 @@ TEST(Scripts, LockIsTakenRenewedAndReleasedByItsOwnerOnly) {
     EXPECT_EQ(eval(scripts::release, {"1", "lock", "me"}), ":1\r\n");
 }
 
+TEST(Scripts, ReleaseRemovesEveryKeyThatItIsGiven) {
+    EngineSide side;
+    for (const char* key : {"a", "b", "c", "d"}) side.run({"set", key, "me"});
+    EXPECT_EQ(side.run({"eval", std::string(scripts::release.body), "3", "a", "b", "c", "me"}),
+              ":1\r\n");
+    EXPECT_EQ(side.run({"exists", "a", "b", "c", "d"}), ":1\r\n");
+}
+
+TEST(Scripts, NumbersAreDoublesInside) {
+    EngineSide side;
+    const auto token_after = [&](const std::string& count) {
+        side.run({"set", "count", count});
+        return side.run({"eval", std::string(scripts::acquire.body), "2", "lock", "count", "me",
+                         "1000"});
+    };
+    EXPECT_EQ(token_after("9007199254740991"), ":9007199254740992\r\n");
+    EXPECT_EQ(token_after("9007199254740992"), ":9007199254740992\r\n") << "2^53 + 1 has no double";
+    EXPECT_EQ(token_after("-9223372036854775808"), ":-9223372036854775808\r\n");
+    EXPECT_EQ(token_after("9223372036854775806"), ":-9223372036854775808\r\n");
+}
+
 TEST(Scripts, WritesBeforeAnErrorStay) {
     EngineSide side;
     side.run({"set", "group", "a string, not a hash"});

@@ -77,7 +77,6 @@ void ServerCommands::hello(Call& call) {
             return call.reply.error("NOPROTO unsupported protocol version");
         protocol = static_cast<int>(*wanted);
     }
-    std::optional<std::string_view> name;
     for (std::size_t at = 2; at < call.size(); ++at) {
         const std::size_t more = call.size() - at - 1;
         if (equal_ignoring_case(call.argument(at), "AUTH") && more >= 2) {
@@ -85,8 +84,8 @@ void ServerCommands::hello(Call& call) {
                 return call.reply.error(errors::wrong_password);
             at += 2;
         } else if (equal_ignoring_case(call.argument(at), "SETNAME") && more >= 1) {
-            name = call.argument(++at);
-            if (!valid_name(*name)) return call.reply.error(bad_name);
+            if (!valid_name(call.argument(++at))) return call.reply.error(bad_name);
+            call.session.name = call.argument(at);  // kept also when a later option is refused
         } else {
             return call.reply.error("ERR Syntax error in HELLO option '" +
                                     std::string(call.argument(at)) + "'");
@@ -97,7 +96,6 @@ void ServerCommands::hello(Call& call) {
             "NOAUTH HELLO must be called with the client already authenticated, otherwise the "
             "HELLO <proto> AUTH <user> <pass> option can be used to authenticate the client and "
             "select the RESP protocol version at the same time");
-    if (name) call.session.name = *name;
     call.session.protocol = protocol;
     call.reply = ReplyWriter(call.session.output, protocol);
     reply_server(call);

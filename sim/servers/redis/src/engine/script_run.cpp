@@ -1,6 +1,7 @@
 #include "engine/script_run.hpp"
 
 #include <charconv>
+#include <limits>
 
 #include "engine/command_table.hpp"
 
@@ -22,6 +23,15 @@ std::int64_t number(std::string_view digits) {
     return value;
 }
 
+/// Lua 5.1 has no integers: a number from a command is a double in the script. One that is too large
+/// to come back becomes the smallest integer, as the processors of real servers (x86-64) do it.
+std::int64_t through_lua(std::int64_t integer) {
+    constexpr double too_large = 9223372036854775808.0;  // 2^63
+    const double number = static_cast<double>(integer);
+    return number < too_large ? static_cast<std::int64_t>(number)
+                              : std::numeric_limits<std::int64_t>::min();
+}
+
 std::string take_bulk(std::string_view& bytes, std::int64_t length) {
     std::string text(bytes.substr(0, static_cast<std::size_t>(length)));
     bytes.remove_prefix(static_cast<std::size_t>(length) + 2);
@@ -37,6 +47,7 @@ ScriptReply ScriptRun::parse(std::string_view bytes) {
     const std::string_view rest = line.substr(1);
     if (line[0] == '+') reply.text = rest;
     else reply.integer = number(rest);
+    if (line[0] == ':') reply.integer = through_lua(reply.integer);
     if (line[0] == '$') {
         reply.found = reply.integer >= 0;
         if (reply.found) reply.text = take_bulk(bytes, reply.integer);
@@ -55,7 +66,7 @@ std::string ScriptRun::join(int line, Word left, std::string_view separator, Wor
     return std::string(*left) + std::string(separator) + std::string(*right);
 }
 
-ScriptReply ScriptRun::call(int line, std::initializer_list<Word> words) {
+ScriptReply ScriptRun::call(int line, std::span<const Word> words) {
     std::vector<std::string_view> arguments;
     arguments.reserve(words.size());
     for (const Word& word : words) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,7 +49,10 @@ public:
     std::string join(int line, Word left, std::string_view separator, Word right) const;
 
     /// redis.call(words...) on Lua line `line`; throws ScriptFailure when the command fails.
-    ScriptReply call(int line, std::initializer_list<Word> words);
+    ScriptReply call(int line, std::initializer_list<Word> words) {
+        return call(line, std::span(words.begin(), words.size()));
+    }
+    ScriptReply call(int line, std::span<const Word> words);
 
     /// The script's own reply, written exactly once.
     ReplyWriter& reply() noexcept { return call_.reply; }

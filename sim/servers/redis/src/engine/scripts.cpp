@@ -49,8 +49,9 @@ void renew(ScriptRun& run) {
 
 void release(ScriptRun& run) {
     if (!run.call(1, {"GET", run.key(1)}).is(run.argument(1))) return run.reply().integer(0);
-    if (run.key(2)) run.call(2, {"DEL", run.key(1), run.key(2)});
-    else run.call(2, {"DEL", run.key(1)});
+    std::vector<ScriptRun::Word> words{"DEL"};  // unpack(KEYS): however many there are
+    for (std::size_t at = 1; at <= run.keys(); ++at) words.push_back(run.key(at));
+    run.call(2, words);
     run.reply().integer(1);
 }
 

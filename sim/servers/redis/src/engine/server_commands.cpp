@@ -55,12 +55,13 @@ void ServerCommands::scan(Call& call) {
     ScanOptions options;
     if (!parse_scan(call, options)) return;
     std::vector<std::string_view> found;
+    std::vector<std::string> expired;
     for (const auto& [key, entry] : call.keyspace().entries()) {
-        if (entry.expired(call.now)) continue;
         if (options.pattern && !glob_match(*options.pattern, key)) continue;
-        if (options.type && *options.type != type_name(entry.value)) continue;
-        found.push_back(key);
+        if (entry.expired(call.now)) expired.push_back(key);
+        else if (!options.type || *options.type == type_name(entry.value)) found.push_back(key);
     }
+    for (const std::string& key : expired) call.find(key);  // which deletes it, unlike KEYS
     // COUNT is a hint: everything fits into one page.
     call.reply.array(2);
     call.reply.bulk("0");
