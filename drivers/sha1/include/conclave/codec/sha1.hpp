@@ -1,6 +1,6 @@
 #pragma once
 
-// SHA-1 of a script's text, at compile time for the scripts this model knows. Not for security.
+// SHA-1, also at compile time. For names that tooz and Redis choose; not for security.
 // Source: FIPS 180-4, section 6.1.
 
 #include <array>
@@ -8,10 +8,10 @@
 #include <cstdint>
 #include <string_view>
 
-namespace conclave::servers::redis {
+namespace conclave::digest {
 
 /// 40 lower-case hexadecimal digits.
-using ScriptHash = std::array<char, 40>;
+using Digits = std::array<char, 40>;
 
 namespace detail {
 
@@ -46,7 +46,7 @@ constexpr void sha1_block(Sha1State& state, const std::array<std::uint8_t, 64>& 
 
 }  // namespace detail
 
-constexpr ScriptHash sha1(std::string_view text) {
+constexpr Digits sha1(std::string_view text) {
     detail::Sha1State state{0x67452301u, 0xEFCDAB89u, 0x98BADCFEu, 0x10325476u, 0xC3D2E1F0u};
     const std::uint64_t bits = std::uint64_t{text.size()} * 8;
     const std::size_t padded = (text.size() + 9 + 63) / 64 * 64;
@@ -59,10 +59,10 @@ constexpr ScriptHash sha1(std::string_view text) {
         block[at % 64] = byte;
         if (at % 64 == 63) detail::sha1_block(state, block);
     }
-    ScriptHash digits{};
+    Digits digits{};
     for (std::size_t i = 0; i < digits.size(); ++i)
         digits[i] = "0123456789abcdef"[state[i / 8] >> (28 - i % 8 * 4) & 15];
     return digits;
 }
 
-}  // namespace conclave::servers::redis
+}  // namespace conclave::digest
