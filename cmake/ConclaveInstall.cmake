@@ -43,7 +43,7 @@ endmacro()
 conclave_component(core MODULES conclave_core)
 conclave_component(asio MODULES conclave_asio NEEDS core)
 conclave_component(codecs
-  MODULES conclave_codec_resp conclave_codec_msgpack conclave_redis_scripts
+  MODULES conclave_codec_resp conclave_codec_msgpack conclave_codec_sha1 conclave_redis_scripts
   NEEDS core)
 conclave_component(drivers MODULES conclave_drivers NEEDS core codecs)
 conclave_component(connect MODULES conclave_connect NEEDS core asio drivers)

@@ -1,5 +1,5 @@
 # Writes the scenario files below ROOT into one source file, sorted by name.
-file(GLOB_RECURSE files RELATIVE ${ROOT} ${ROOT}/redis/*.toml)
+file(GLOB_RECURSE files RELATIVE ${ROOT} ${ROOT}/redis/*.toml ${ROOT}/file/*.toml)
 list(SORT files)
 set(text "#include \"conclave/scenarios/scenario.hpp\"\n\nnamespace conclave::scenarios {\n\nstd::vector<std::pair<std::string, std::string>> builtin_scenarios() {\n    return {\n")
 foreach(file IN LISTS files)

@@ -6,8 +6,9 @@
 
 namespace conclave::scenarios {
 
-inline const std::vector<std::string> workloads{"lock", "leader", "group", "wait_trap",
-                                                "replica_read"};
+inline const std::vector<std::string> workloads{
+    "lock", "leader", "group", "wait_trap", "replica_read", "lock_twice", "create_race",
+    "lock_names"};
 
 void read_link(TableReader reader, sim::LinkOptions& link);
 void read_server(TableReader reader, ServerPlan& server);

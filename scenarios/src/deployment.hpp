@@ -6,9 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "conclave/scenarios/plan.hpp"
-#include "conclave/sim/world.hpp"
-#include "topology.hpp"
+#include "backend.hpp"
 #include "workload.hpp"
 
 namespace conclave::scenarios {
@@ -18,20 +16,28 @@ public:
     /// Adds everything of `plan` to `world`; `plan` and the rest outlive the world.
     Deployment(sim::World& world, const Plan& plan, Recorder& recorder, RunNotes& notes);
 
-    sim::Host& host(const std::string& name) { return *hosts_.at(name); }
+    /// What a fault's name stands for: a host and all of its processes, or one process of a host.
+    struct Target {
+        sim::Host* host;
+        std::vector<sim::Process*> processes;
+    };
+    Target target(const std::string& name) const;
+    sim::Host& host(const std::string& name) const { return *target(name).host; }
     const std::map<std::string, sim::Host*>& hosts() const noexcept { return hosts_; }
+
+    /// For a Backend, while it deploys.
+    sim::Host& add_host(sim::World& world, const std::string& name, sim::HostOptions options = {});
+    sim::Disk* share = nullptr;  ///< likewise
 
     /// Boots a host that is off and restarts its dead processes.
     static void boot(sim::Host& host);
 
 private:
-    void add_server(sim::World& world, const Plan& plan, const std::string& name);
-    void add_sentinel(sim::World& world, const Plan& plan, const std::string& name);
-    void add_client(sim::World& world, const Plan& plan, const ClientPlan& client,
-                    Recorder& recorder, RunNotes& notes);
+    void add_client(sim::World& world, const Backend& backend, const Plan& plan,
+                    const ClientPlan& client, Recorder& recorder, RunNotes& notes);
 
-    Topology topology_;
     std::map<std::string, sim::Host*> hosts_;
+    std::map<std::string, sim::Process*> clients_;
 };
 
 }  // namespace conclave::scenarios

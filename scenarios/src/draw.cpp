@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
+#include "backend.hpp"
 #include "conclave/scenarios/scenario.hpp"
 #include "conclave/sim/stream.hpp"
-#include "topology.hpp"
 
 namespace conclave::scenarios {
 
@@ -115,6 +115,15 @@ Duration draw_length(Stream& stream, const Scenario& scenario, Duration ttl) {
     return near_lease && lease <= scenario.fault_length.high ? lease + offset : anywhere;
 }
 
+/// Faults between two machines, or on a server, need a server.
+void check_kinds(const Scenario& scenario, const Topology& topology, const std::string& driver) {
+    if (!topology.servers.empty()) return;
+    for (const FaultAction kind : scenario.fault_kinds)
+        if (kind <= FaultAction::reply_lost)
+            throw FileError(scenario.name + ": configuration '" + driver +
+                            "' has no network for fault '" + std::string(to_string(kind)) + "'");
+}
+
 Fault draw_fault(const Scenario& scenario, const Topology& topology, FaultAction action,
                  Duration ttl, Stream stream) {
     Fault fault;
@@ -128,28 +137,14 @@ Fault draw_fault(const Scenario& scenario, const Topology& topology, FaultAction
         fault.amount = action == FaultAction::clog ? fault.length.count() / 4 : 0;
     } else {
         const bool server = stream.chance(action == FaultAction::refuse ? 1.0 : 0.5);
-        fault.a = {pick(stream, server ? topology.servers : topology.clients)};
+        const bool none = topology.servers.empty();
+        fault.a = {pick(stream, server && !none ? topology.servers : topology.clients)};
     }
     if (action == FaultAction::clock_rate)
         fault.amount = static_cast<std::int64_t>(stream.below(2 * 10'000 + 1)) - 10'000;
     if (action == FaultAction::wall_step)
         fault.amount = stream.between(-std::chrono::seconds(60), std::chrono::seconds(60)).count();
     return fault;
-}
-
-Duration lease_of(const Options& options) {
-    const auto found = options.find("lock_timeout");
-    Duration ttl = std::chrono::seconds(30);
-    if (found != options.end()) parse_duration(found->second + "s", ttl);
-    return ttl;
-}
-
-/// What a configuration sets beyond its hosts stands in the Plan, where it can be read.
-void apply_configuration(Plan& plan) {
-    if (plan.driver != "redis-sentinel-wait") return;
-    if (!plan.driver_options.contains("wait_replicas"))
-        plan.driver_options.emplace("wait_replicas", "1");
-    plan.server.min_replicas = std::max(plan.server.min_replicas, 1);
 }
 
 }  // namespace
@@ -171,11 +166,12 @@ Plan draw_plan(const Scenario& scenario, const std::string& driver, std::uint64_
     plan.driver_options = scenario.driver_options;
     plan.outside_envelope = scenario.outside_envelope;
     plan.must_violate = scenario.must_violate;
-    apply_configuration(plan);
+    backend_of(plan).complete(plan);
     for (std::size_t i = 0; i < static_cast<std::size_t>(scenario.clients); ++i)
         plan.clients.push_back(draw_client(scenario, i, root));
     plan.faults = scenario.scripted;
-    const Topology topology = topology_of(plan);
+    const Topology topology = backend_of(plan).topology(plan);
+    check_kinds(scenario, topology, driver);
     const std::vector<FaultAction> kinds = draw_kinds(scenario, root.split("kinds"));
     Stream budget = root.split("budget");
     const auto spread = static_cast<std::uint64_t>(scenario.budget_max - scenario.budget_min + 1);
@@ -185,7 +181,7 @@ Plan draw_plan(const Scenario& scenario, const std::string& driver, std::uint64_
         Stream stream = root.split("faults").split(i);
         const FaultAction action = kinds[stream.below(kinds.size())];
         plan.faults.push_back(draw_fault(scenario, topology, action,
-                                         lease_of(plan.driver_options), stream.split("fault")));
+                                         backend_of(plan).lease(plan.driver_options), stream.split("fault")));
     }
     std::stable_sort(plan.faults.begin(), plan.faults.end(),
                      [](const Fault& a, const Fault& b) { return a.at < b.at; });

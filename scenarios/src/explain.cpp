@@ -95,6 +95,8 @@ std::string why(const Verdict& verdict) {
     if (property == "membership_completeness")
         return "the member's beat should have lapsed with its last renewal";
     if (property == "watch_exactness") return "the events do not add up to the view they started from";
+    if (property == "created_once") return "creating a group did not look and write in one step";
+    if (property == "names_stay_inside") return "the name was made a path without a look at it";
     if (property == "progress") return "nothing stood in the way any more";
     if (property == "wait_means_replicated")
         return "WAIT speaks for the writes of its own connection only";

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "topology.hpp"
+#include "backend.hpp"
 
 namespace conclave::scenarios {
 
@@ -34,7 +34,7 @@ public:
             case FaultAction::request_lost:
                 return network.lose_next_request(*a.front(), *b.front());
             case FaultAction::reply_lost: return network.lose_next_reply(*a.front(), *b.front());
-            default: return begin_on_host(*a.front());
+            default: return begin_on(deployment_.target(fault_.a.front()));
         }
     }
 
@@ -50,15 +50,16 @@ private:
         world.at(world.now() + fault_.length, [&world, id] { world.network().heal(id); });
     }
 
-    void begin_on_host(Host& host) {
+    void begin_on(const Deployment::Target& target) {
+        Host& host = *target.host;
         switch (fault_.action) {
-            case FaultAction::crash: return crash(host);
+            case FaultAction::crash: return crash(target);
             case FaultAction::power_loss: return lose_power(host);
-            case FaultAction::pause: return pause(host);
+            case FaultAction::pause: return pause(target);
             case FaultAction::suspend: return suspend(host);
             case FaultAction::wall_step: return host.step_wall_clock(Duration(fault_.amount));
             case FaultAction::clock_rate:
-                for (Process* process : host.processes())
+                for (Process* process : target.processes)
                     process->set_clock_rate_ppm(static_cast<int>(fault_.amount));
                 return;
             default: return;
@@ -69,8 +70,8 @@ private:
         world_.at(world_.now() + fault_.length, std::move(action));
     }
 
-    void crash(Host& host) {
-        for (Process* process : host.processes()) {
+    void crash(const Deployment::Target& target) {
+        for (Process* process : target.processes) {
             if (!process->alive()) continue;
             recorder_.died(*process);
             process->crash();
@@ -88,8 +89,8 @@ private:
         later([&host] { Deployment::boot(host); });
     }
 
-    void pause(Host& host) {
-        for (Process* process : host.processes()) {
+    void pause(const Deployment::Target& target) {
+        for (Process* process : target.processes) {
             if (!process->alive() || process->paused()) continue;
             process->pause();
             later([process] {
@@ -151,7 +152,7 @@ void heal_everything(World& world, Deployment& deployment) {
 }
 
 void check_targets(const Plan& plan) {
-    const std::vector<std::string> known = topology_of(plan).all();
+    const std::vector<std::string> known = backend_of(plan).topology(plan).all();
     const auto check = [&](const std::string& name) {
         if (std::find(known.begin(), known.end(), name) == known.end())
             throw FileError(plan.scenario + ": a fault names host '" + name +

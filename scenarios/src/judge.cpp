@@ -1,20 +1,13 @@
 #include "judge.hpp"
 
+#include "backend.hpp"
+
 namespace conclave::scenarios {
 
 using properties::History;
 using properties::Verdict;
 
 namespace {
-
-Duration membership_timeout(const Plan& plan) {
-    Duration timeout = std::chrono::seconds(30);
-    for (const char* key : {"timeout", "membership_timeout"}) {
-        const auto found = plan.driver_options.find(key);
-        if (found != plan.driver_options.end()) parse_duration(found->second + "s", timeout);
-    }
-    return timeout;
-}
 
 /// A claim holds inside its envelope: a scenario that leaves the envelope gathers evidence only.
 class Judge {
@@ -40,7 +33,7 @@ private:
 
 std::vector<Judgement> judge(const Plan& plan, const History& history, const RunNotes& notes) {
     Judge judge(plan, notes);
-    if (plan.workload == "lock") {
+    if (plan.workload == "lock" || plan.workload == "lock_twice") {
         judge.by_feature(check_exclusion("exclusion", history.locks),
                          Feature::exclusive_by_belief);
         judge.by_feature(check_tokens("fencing", history.locks), Feature::fencing);
@@ -51,17 +44,23 @@ std::vector<Judgement> judge(const Plan& plan, const History& history, const Run
     } else if (plan.workload == "group") {
         judge.by_feature(check_membership_accuracy(history), Feature::membership_accuracy);
         // The lease itself, 1 % of clock rate, and the second that reads may take.
-        const Duration bound = membership_timeout(plan) + membership_timeout(plan) / 50 +
-                               std::chrono::seconds(1);
+        const Duration timeout = backend_of(plan).membership_timeout(plan.driver_options);
+        const Duration bound = timeout + timeout / 50 + std::chrono::seconds(1);
         judge.by_feature(check_membership_completeness(history, bound.count()),
                          Feature::membership_accuracy);
         judge.always(check_watch_exactness(history));
+    } else if (plan.workload == "create_race") {
+        judge.always(check_agreement("created_once", history.comparisons));
+    } else if (plan.workload == "lock_names") {
+        judge.always(check_agreement("names_stay_inside", history.comparisons));
     } else {
         judge.never(check_agreement(
             plan.workload == "wait_trap" ? "wait_means_replicated" : "replica_reads_current",
             history.comparisons));
     }
-    if (plan.workload != "wait_trap" && plan.workload != "replica_read")
+    static const std::set<std::string> compared = {"wait_trap", "replica_read", "create_race",
+                                                   "lock_names"};
+    if (!compared.contains(plan.workload))
         judge.always(check_progress(history, plan.progress_within.count()));
     return judge.judgements;
 }

@@ -1,27 +1,21 @@
 #include "workload.hpp"
 
+#include "backend.hpp"
 #include "conclave/gate.hpp"
 
 namespace conclave::scenarios {
 
 namespace {
 
-std::string url_of(const Plan& plan) {
-    return has_sentinels(plan.driver) ? "redis://sentinel-1:26379" : "redis://redis-1:6379";
-}
-
-Options options_of(const Plan& plan) {
-    Options options = plan.driver_options;
-    if (!has_sentinels(plan.driver)) return options;
-    options.emplace("sentinel", "mymaster");
-    options.emplace("sentinel_fallback", "sentinel-2:26379");
-    options.emplace("sentinel_fallback", "sentinel-3:26379");
-    return options;
-}
+/// Every process opens its backend twice, and each of the two takes the process's steps.
+constexpr std::string_view lock_twice = "lock_twice";
 
 std::unique_ptr<Workload> make_workload(WorkloadParts parts) {
     if (parts.plan.workload == "lock") return make_lock_workload(parts);
     if (parts.plan.workload == "leader") return make_leader_workload(parts);
+    if (parts.plan.workload == lock_twice) return make_lock_workload(parts);
+    if (parts.plan.workload == "create_race") return make_create_race_workload(parts);
+    if (parts.plan.workload == "lock_names") return make_lock_names_workload(parts);
     return make_group_workload(parts);
 }
 
@@ -54,14 +48,14 @@ bool recorded(Recorder& recorder, properties::Operation& operation,
     return status == properties::Status::ok;
 }
 
-void run_client(sim::Process& process, const Plan& plan, const ClientPlan& client,
-                Recorder& recorder, RunNotes& notes) {
+namespace {
+
+void run_steps(sim::Process& process, const Plan& plan, const ClientPlan& client,
+               const Access& access, Recorder& recorder, RunNotes& notes) {
     Runtime& runtime = process.runtime();
-    recorder.came_back(client.name);
     InlineGate gate(runtime);
     Coordinator coordinator(
-        gate, notes.drivers.make(runtime, url_of(plan), client.name, options_of(plan)),
-        client.name);
+        gate, notes.drivers.make(runtime, access.url, client.name, access.options), client.name);
     if (!notes.claims_known) notes.claims = coordinator.claims();
     notes.claims_known = true;
     if (!start_until_up(coordinator, runtime)) return;
@@ -78,6 +72,20 @@ void run_client(sim::Process& process, const Plan& plan, const ClientPlan& clien
     }
     workload->end();
     coordinator.stop();
+}
+
+}  // namespace
+
+void run_client(sim::Process& process, const Plan& plan, const ClientPlan& client,
+                Recorder& recorder, RunNotes& notes) {
+    const Backend& backend = backend_of(plan);
+    recorder.came_back(client.name);
+    if (plan.workload == lock_twice)
+        process.tasks().spawn([&process, &plan, &client, &recorder, &notes,
+                               access = backend.second_access(plan)] {
+            run_steps(process, plan, client, access, recorder, notes);
+        });
+    run_steps(process, plan, client, backend.access(plan), recorder, notes);
 }
 
 }  // namespace conclave::scenarios

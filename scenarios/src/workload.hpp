@@ -6,10 +6,10 @@
 
 #include "conclave/coordinator.hpp"
 #include "conclave/registry.hpp"
+#include "conclave/scenarios/plan.hpp"
 #include "conclave/sim/process.hpp"
 #include "conclave/sync.hpp"
 #include "recorder.hpp"
-#include "topology.hpp"
 
 namespace conclave::scenarios {
 
@@ -54,6 +54,8 @@ protected:
 std::unique_ptr<Workload> make_lock_workload(WorkloadParts parts);
 std::unique_ptr<Workload> make_leader_workload(WorkloadParts parts);
 std::unique_ptr<Workload> make_group_workload(WorkloadParts parts);
+std::unique_ptr<Workload> make_create_race_workload(WorkloadParts parts);
+std::unique_ptr<Workload> make_lock_names_workload(WorkloadParts parts);
 
 /// Calls `body` and records how it ended; its text is the result. False after an Error.
 bool recorded(Recorder& recorder, properties::Operation& operation,

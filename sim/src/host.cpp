@@ -1,5 +1,6 @@
 #include "conclave/sim/host.hpp"
 
+#include "files/disk_state.hpp"
 #include "host_state.hpp"
 #include "network/network_state.hpp"
 #include "process_state.hpp"
@@ -11,7 +12,9 @@ HostState::HostState(Kernel& owner, std::string host_name, const HostOptions& op
       name(std::move(host_name)),
       subject(owner.add_subject("host " + name)),
       index(owner.hosts.size()),
-      wall_offset(options.wall_offset) {}
+      wall_offset(options.wall_offset),
+      disk(std::make_unique<DiskState>(this, owner.root.split("disk").split(name),
+                                       DiskOptions{})) {}
 
 HostState::~HostState() = default;
 
@@ -27,6 +30,11 @@ const std::string& Host::name() const noexcept { return state_->name; }
 bool Host::powered() const noexcept { return state_->powered; }
 bool Host::suspended() const noexcept { return state_->suspended; }
 std::any& Host::storage() noexcept { return state_->storage; }
+Disk& Host::disk() noexcept { return state_->disk; }
+
+void Host::mount(const std::string& path, Disk& share) {
+    state_->mounts.push_back({state_->local_disk().normalised(path), &share.state()});
+}
 
 std::vector<Process*> Host::processes() const {
     std::vector<Process*> result;
@@ -49,6 +57,7 @@ void Host::power_loss() {
         process->power_lost = true;
         process->crash();
     }
+    state_->disk.lose_power();
     for (const auto& action : state_->power_loss_actions) action();
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "conclave/sim/disk.hpp"
 #include "conclave/sim/host.hpp"
 #include "kernel.hpp"
 #include "network/link.hpp"
@@ -15,6 +16,12 @@ namespace conclave::sim {
 
 struct ListenerState;
 
+/// A share and where a host finds it.
+struct Mount {
+    std::string path;
+    DiskState* disk;
+};
+
 struct HostState {
     HostState(Kernel& owner, std::string host_name, const HostOptions& options);
     ~HostState();
@@ -22,6 +29,7 @@ struct HostState {
     /// Whether its kernel answers at all.
     bool silent() const noexcept { return !powered || suspended; }
     std::int64_t wall_now() const noexcept;
+    DiskState& local_disk() noexcept { return disk.state(); }
 
     Kernel& kernel;
     const std::string name;
@@ -35,6 +43,8 @@ struct HostState {
     std::vector<ProcessState*> processes;
     std::vector<std::function<void()>> power_loss_actions;
     std::any storage;
+    Disk disk;
+    std::vector<Mount> mounts;
 
     int refusals = 0;              ///< faults by which every connect is refused
     int unreachabilities = 0;      ///< faults by which there is no route to it

@@ -1,6 +1,8 @@
 #include "kernel.hpp"
 
 #include "host_state.hpp"
+#include "files/disk_state.hpp"
+#include "host_state.hpp"
 #include "network/network_state.hpp"
 #include "process_state.hpp"
 
@@ -74,11 +76,14 @@ void Kernel::bury(ProcessState& process) {
     ready.extract(process.scheduler, [](detail::Fiber&) {});
     process.held.clear();
     process.closing.clear();
+    process.unlocking.clear();
     while (detail::Fiber* const fiber = process.newest) {
         // A body that swallows Killed gets it again at its next park.
         while (process.newest == fiber) run(*fiber);
     }
     tcp.close_process(process);
+    process.host.local_disk().drop_locks(process);
+    for (const auto& share : shares) share->state().drop_locks(process);
     process.power_lost = false;
     if (process.restart_requested) process.start();
 }

@@ -51,6 +51,7 @@ struct Kernel {
     detail::FiberCore core;
     SimNetwork network;
     NetworkState& tcp;
+    std::vector<std::unique_ptr<Disk>> shares;
     std::vector<std::unique_ptr<Host>> hosts;
     std::vector<std::unique_ptr<Process>> processes;
     std::vector<ProcessState*> dead;       ///< not yet buried

@@ -27,7 +27,8 @@ ProcessState::ProcessState(HostState& owner, std::string process_name,
       observer(options.observer),
       clock(options.clock_offset, options.clock_rate_ppm),
       random(kernel.root.split("process").split(name)),
-      resumption(kernel.root.split("resume").split(name)) {}
+      resumption(kernel.root.split("resume").split(name)),
+      file_times(kernel.root.split("files").split(name)) {}
 
 void ProcessState::start() {
     restart_requested = false;
@@ -81,6 +82,8 @@ void ProcessState::update_running() {
 void ProcessState::go_on() {
     for (Socket* socket : closing) kernel.tcp.close(*socket);
     closing.clear();
+    for (const FileHold& lock : unlocking) DiskState::unlock(*lock.node, lock.id);
+    unlocking.clear();
     const bool overdue_first = resumption.chance(0.5);
     std::size_t kept = 0;
     for (const Held& waiting : held) {
@@ -171,12 +174,12 @@ void ProcessState::add_hook(std::uint64_t at, CallPoint point, std::function<voi
 }
 
 void ProcessState::run_hooks(std::uint64_t at, CallPoint point) {
-    const auto due = [&](const Hook& hook) { return hook.ordinal == at && hook.point == point; };
-    std::vector<Hook> fired;
+    const auto due = [&](const CallHook& hook) { return hook.ordinal == at && hook.point == point; };
+    std::vector<CallHook> fired;
     std::copy_if(hooks.begin(), hooks.end(), std::back_inserter(fired), due);
     hooks.erase(std::remove_if(hooks.begin(), hooks.end(), due), hooks.end());
     find_next_hooks();
-    for (const Hook& hook : fired) hook.action();
+    for (const CallHook& hook : fired) hook.action();
 }
 
 void ProcessState::end_hooked_call(std::uint64_t at) {
@@ -187,12 +190,17 @@ void ProcessState::end_hooked_call(std::uint64_t at) {
 void ProcessState::find_next_hooks() {
     next_before = 0;
     hooked_after = false;
-    for (const Hook& hook : hooks) {
+    for (const CallHook& hook : hooks) {
         if (hook.point == CallPoint::after)
             hooked_after = true;
         else if (hook.ordinal > calls && (next_before == 0 || hook.ordinal < next_before))
             next_before = hook.ordinal;
     }
+}
+
+void ProcessState::unlock(const NodeRef& node, std::uint64_t id) noexcept {
+    if (running) return DiskState::unlock(*node, id);
+    if (alive) unlocking.push_back({node, id});
 }
 
 void ProcessState::close(Socket& socket) noexcept {

@@ -10,6 +10,8 @@
 
 #include "conclave/sim/process.hpp"
 #include "conclave/sim/stream.hpp"
+#include "call_hook.hpp"
+#include "files/sim_files.hpp"
 #include "kernel.hpp"
 #include "local_clock.hpp"
 #include "process_environment.hpp"
@@ -59,15 +61,12 @@ struct ProcessState {
     void add_hook(std::uint64_t ordinal, CallPoint point, std::function<void()> action);
     /// Closes `socket`, which is called from destructors: while paused this waits for the resume.
     void close(Socket& socket) noexcept;
+    /// Gives up a lock on a file, likewise.
+    void unlock(const NodeRef& node, std::uint64_t id) noexcept;
 
     struct Held {
         detail::Fiber* fiber;
         bool overdue;  ///< its deadline passed while the process stood still
-    };
-    struct Hook {
-        std::uint64_t ordinal;
-        CallPoint point;
-        std::function<void()> action;
     };
 
     Kernel& kernel;
@@ -80,6 +79,7 @@ struct ProcessState {
     LocalClock clock;
     Stream random;
     Stream resumption;  ///< decides what a resume runs first
+    Stream file_times;  ///< how long file operations take
 
     bool alive = false;
     bool stopped = false;   ///< by pause()
@@ -94,8 +94,9 @@ struct ProcessState {
     detail::Fiber* newest = nullptr;
     std::vector<Held> held;
     std::vector<Socket*> closing;  ///< closed while paused
+    std::vector<FileHold> unlocking;  ///< given up while paused
     Socket* sockets = nullptr;
-    std::vector<Hook> hooks;
+    std::vector<CallHook> hooks;
 
     SimClock sim_clock{*this};
     SimWallClock sim_wall_clock{*this};
@@ -103,7 +104,9 @@ struct ProcessState {
     ProcessNetwork network{*this};
     SimRandom sim_random{*this};
     SimObserver sim_observer{*this};
-    Runtime runtime{sim_clock, sim_wall_clock, scheduler, network, sim_random, sim_observer};
+    SimFiles files{*this};
+    Runtime runtime{sim_clock,  sim_wall_clock, scheduler, network,
+                    sim_random, sim_observer,   files};
     std::optional<TaskGroup> tasks;
 
 private:

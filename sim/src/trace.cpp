@@ -5,6 +5,7 @@
 #include <ostream>
 #include <sstream>
 
+#include "conclave/files.hpp"
 #include "conclave/sim/sim_network.hpp"
 
 namespace conclave::sim {
@@ -69,6 +70,9 @@ void describe(std::ostream& out, const TraceRecord& event) {
         case TraceKind::observed:
             out << pick("debug info warning error", event.b) << ": ";
             return;
+        case TraceKind::file:
+            out << to_string(static_cast<FileStatus>(event.b)) << ": ";
+            return;
         case TraceKind::operation: out << "operation " << event.a << ' ' << event.b; return;
     }
 }
@@ -97,7 +101,8 @@ std::string Trace::render(const TraceRecord& event) const {
     if (event.subject > 0 && event.subject <= subjects_.size())
         out << subjects_[event.subject - 1] << ": ";
     describe(out, event);
-    if (event.kind != TraceKind::observed) return out.str();
+    const bool has_text = event.kind == TraceKind::observed || event.kind == TraceKind::file;
+    if (!has_text) return out.str();
     const auto text = std::find_if(texts_.begin(), texts_.end(),
                                    [&](const auto& known) { return known.first == event.a; });
     if (text != texts_.end()) out << text->second;

@@ -1,6 +1,7 @@
 #include "conclave/sim/world.hpp"
 
 #include "conclave/assert.hpp"
+#include "files/disk_state.hpp"
 #include "host_state.hpp"
 #include "kernel.hpp"
 #include "network/network_state.hpp"
@@ -27,6 +28,12 @@ Process& World::add_process(Host& host, std::string name, std::function<void(Pro
     Process& process = *kernel_->processes.emplace_back(std::make_unique<Process>(std::move(state)));
     started.start();
     return process;
+}
+
+Disk& World::add_share(DiskOptions options) {
+    const Stream random = kernel_->root.split("share").split(kernel_->shares.size());
+    auto state = std::make_unique<DiskState>(nullptr, random, options);
+    return *kernel_->shares.emplace_back(std::make_unique<Disk>(std::move(state)));
 }
 
 void World::run_until(WorldTime limit) {

@@ -22,6 +22,27 @@ public:
     Resolved resolve(const std::string&, Deadline) override { return {IoStatus::unreachable, {}}; }
 };
 
+class NoFiles final : public Files {
+public:
+    FileRead read(const std::string& path, Deadline) override { return {none(path), {}, {}}; }
+    FileOutcome replace(const std::string& path, const std::string&, std::string_view,
+                        Deadline) override {
+        return none(path);
+    }
+    FileOutcome touch(const std::string& path, Deadline) override { return none(path); }
+    FileList list(const std::string& folder, Deadline) override { return {none(folder), {}}; }
+    FileOutcome remove(const std::string& path, Deadline) override { return none(path); }
+    FileOutcome make_folders(const std::string& path, Deadline) override { return none(path); }
+    FileLocked try_lock(const std::string& path, Deadline) override {
+        return {none(path), nullptr};
+    }
+
+private:
+    static FileOutcome none(const std::string& path) {
+        return {FileStatus::failed, Effect::none, path + ": no files in this test"};
+    }
+};
+
 class NoWallClock final : public WallClock {
 public:
     WallTime now() const noexcept override { return {}; }
@@ -44,12 +65,13 @@ public:
 
 struct TestEnvironment {
     explicit TestEnvironment(ManualScheduler& scheduler)
-        : runtime{scheduler, wall_clock, scheduler, network, random, events} {}
+        : runtime{scheduler, wall_clock, scheduler, network, random, events, files} {}
 
     NoWallClock wall_clock;
     NoNetwork network;
     CountingRandom random;
     EventNames events;
+    NoFiles files;
     Runtime runtime;
 };
 

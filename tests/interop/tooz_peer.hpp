@@ -14,10 +14,14 @@ class ToozPeer {
 public:
     /// Starts the process and its coordinator at the server on `port`.
     ToozPeer(int port, const std::string& member_id)
+        : ToozPeer("redis://127.0.0.1:" + std::to_string(port), member_id, port) {}
+    /// The same at any backend; the ledger of the critical section needs a Redis on `ledger_port`.
+    ToozPeer(const std::string& url, const std::string& member_id, int ledger_port = 0)
         : process_({.arguments = {"/usr/bin/python3", CONCLAVE_TOOZ_PEER}, .piped = true}) {
-        const std::string url = "redis://127.0.0.1:" + std::to_string(port);
-        call("start", {{"url", url}, {"member", member_id}, {"port", port}});
+        call("start", {{"url", url}, {"member", member_id}, {"port", ledger_port}});
     }
+    /// Ends the process without a farewell.
+    void kill() noexcept { process_.kill(); }
 
     /// Calls a method of the script's Peer. Throws std::runtime_error when tooz threw.
     nlohmann::json call(const std::string& method,

@@ -21,7 +21,7 @@ class Peer:
     def start(self, url, member, port):
         self.coordinator = coordination.get_coordinator(url, member.encode())
         self.coordinator.start()
-        self.ledger = redis.Redis(port=port)
+        self.ledger = redis.Redis(port=port) if port else None
 
     def stop(self):
         self.coordinator.stop()

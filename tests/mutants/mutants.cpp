@@ -97,7 +97,7 @@ DriverRegistry wrong_redis(Wrong wrong) {
 
 }  // namespace
 
-std::vector<Mutant> all_mutants() {
+std::vector<Mutant> redis_mutants() {
     return {
         {"release_without_owner_check", "release() deletes the lock whoever holds it",
          "redis/lock_pause", "exclusion", 200, wrong_redis(Wrong::release_without_owner_check)},

@@ -24,6 +24,7 @@ struct Mutant {
     }
 };
 
-std::vector<Mutant> all_mutants();
+std::vector<Mutant> redis_mutants();
+std::vector<Mutant> file_mutants();
 
 }  // namespace conclave::mutants

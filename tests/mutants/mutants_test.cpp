@@ -24,7 +24,8 @@ TEST_P(Mutants, AreCaughtWhereTheRightDriverHolds) {
 
 std::string name_of(const testing::TestParamInfo<Mutant>& info) { return info.param.name; }
 
-INSTANTIATE_TEST_SUITE_P(All, Mutants, testing::ValuesIn(all_mutants()), name_of);
+INSTANTIATE_TEST_SUITE_P(Redis, Mutants, testing::ValuesIn(redis_mutants()), name_of);
+INSTANTIATE_TEST_SUITE_P(File, Mutants, testing::ValuesIn(file_mutants()), name_of);
 
 }  // namespace
 

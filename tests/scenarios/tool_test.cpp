@@ -120,7 +120,7 @@ TEST_F(Tool, DeterminismIsCheckedOnRequest) {
 
 TEST_F(Tool, ListsScenariosAndDrivers) {
     EXPECT_THAT(run("sim list").text, HasSubstr("redis/lock_partition"));
-    EXPECT_EQ(run("sim list drivers").text, "redis\nredis-sentinel\nredis-sentinel-wait\n");
+    EXPECT_EQ(run("sim list drivers").text, "file\nfile-shared\nredis\nredis-sentinel\nredis-sentinel-wait\n");
 }
 
 }  // namespace

@@ -32,7 +32,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Duty{"redis/violations/r5", 3}, Duty{"redis/violations/r6", 3},
                     Duty{"redis/violations/r7", 3},
                     Duty{"redis/violations/r1_wait", 3},
-                    Duty{"redis/violations/r2_min_replicas", 3}));
+                    Duty{"redis/violations/r2_min_replicas", 3},
+                    Duty{"file/violations/f1", 3}, Duty{"file/violations/f1_skew", 3},
+                    Duty{"file/violations/w48_clock_step", 5}));
 
 INSTANTIATE_TEST_SUITE_P(
     Swarm, Duties,
@@ -63,7 +65,10 @@ INSTANTIATE_TEST_SUITE_P(Scripted, Controls,
                                          "redis/control/wait_every_replica",
                                          "redis/control/wait_minority_master",
                                          "redis/control/wait_minority_renewal",
-                                         "redis/control/lock_sentinel_quiet"));
+                                         "redis/control/lock_sentinel_quiet",
+                                         "file/control/lock_no_fault",
+                                         "file/w51_two_creators",
+                                         "file/w52_names_that_escape"));
 
 }  // namespace
 }  // namespace conclave::scenarios

@@ -9,6 +9,7 @@
 #include "asio_network.hpp"
 #include "asio_scheduler.hpp"
 #include "conclave/gate.hpp"
+#include "posix_files.hpp"
 #include "system_environment.hpp"
 
 namespace conclave::detail {
@@ -41,6 +42,7 @@ private:
     AsioScheduler scheduler_;
     std::shared_ptr<Inbox> inbox_;
     AsioNetwork network_;
+    PosixFiles files_;
     Runtime runtime_;
     TaskGroup tasks_;
     std::atomic<std::thread::id> thread_{};

@@ -34,7 +34,9 @@ AsioLoop::AsioLoop(Observer* observer)
     : scheduler_(clock_),
       inbox_(scheduler_.inbox()),
       network_(scheduler_, clock_, observer ? *observer : silent_),
-      runtime_{clock_, wall_clock_, scheduler_, network_, random_, observer ? *observer : silent_},
+      files_(scheduler_, clock_, [inbox = inbox_](auto task) { inbox->post(std::move(task)); }),
+      runtime_{clock_, wall_clock_, scheduler_, network_,
+               random_, observer ? *observer : silent_, files_},
       tasks_(scheduler_) {}
 
 void AsioLoop::run() {

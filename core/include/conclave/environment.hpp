@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "conclave/files.hpp"
 #include "conclave/network.hpp"
 #include "conclave/scheduler.hpp"
 #include "conclave/time.hpp"
@@ -61,6 +62,7 @@ struct Runtime {
     Network& network;
     Random& random;
     Observer& observer;
+    Files& files;
 
     Deadline after(Duration length) const noexcept {
         return Deadline(saturating_add(clock.now(), length));

@@ -2,10 +2,14 @@
 
 #include <algorithm>
 
+#include "../../common/option_reader.hpp"
 #include "conclave/error.hpp"
-#include "option_reader.hpp"
 
 namespace conclave::redis {
+
+using common::OptionReader;
+using common::bad_option;
+using common::parse_integer;
 
 namespace {
 

@@ -4,8 +4,8 @@
 #include <exception>
 #include <vector>
 
-#include "capabilities.hpp"
 #include "conclave/belief.hpp"
+#include "milliseconds.hpp"
 #include "replies.hpp"
 
 namespace conclave::redis {

@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <utility>
 
+#include "../../common/capabilities.hpp"
 #include "../client/turn.hpp"
-#include "capabilities.hpp"
+#include "milliseconds.hpp"
 #include "conclave/unique_text.hpp"
 #include "replies.hpp"
 
 namespace conclave::redis {
+
+using common::pack_capabilities;
+using common::unpack_capabilities;
 
 namespace {
 // How long the backend remembers which join was left: longer than any request that may still arrive.

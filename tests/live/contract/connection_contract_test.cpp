@@ -1,5 +1,7 @@
 // How a driver of any kind meets its server: options, passwords, databases, failover.
 
+#include <algorithm>
+
 #include "suite.hpp"
 
 namespace conclave::contract {
@@ -19,7 +21,7 @@ TEST_P(ConnectionContract, StartsStopsAndStartsAgain) {
     });
 }
 
-TEST_P(ConnectionContract, DatabasesAreApart) {
+TEST_P(ServerContract, DatabasesAreApart) {
     in_place([](Session& session) {
         Locks& first = *session.connect("one").locks();
         Locks& second = *session.connect("two", {{"db", "1"}}).locks();
@@ -29,7 +31,7 @@ TEST_P(ConnectionContract, DatabasesAreApart) {
     });
 }
 
-TEST_P(ConnectionContract, NamespacesAreApart) {
+TEST_P(ServerContract, NamespacesAreApart) {
     in_place([](Session& session) {
         Groups& first = *session.connect("one").groups();
         Groups& second = *session.connect("two", {{"namespace", "other"}}).groups();
@@ -101,20 +103,28 @@ TEST_P(FailoverContract, IsFollowed) {
     });
 }
 
-std::vector<PlaceKind> kinds_where(bool fails_over) {
+std::vector<PlaceKind> kinds_of(const std::vector<PlaceKind::Backend>& wanted) {
     std::vector<PlaceKind> chosen;
     for (const PlaceKind& kind : place_kinds())
-        if (kind.fails_over == fails_over) chosen.push_back(kind);
+        if (std::ranges::count(wanted, kind.backend) > 0) chosen.push_back(kind);
     return chosen;
 }
 std::string name_of(const testing::TestParamInfo<PlaceKind>& info) { return info.param.name; }
 
-INSTANTIATE_TEST_SUITE_P(Redis, LockContract, testing::ValuesIn(place_kinds()), name_of);
-INSTANTIATE_TEST_SUITE_P(Redis, GroupContract, testing::ValuesIn(place_kinds()), name_of);
-INSTANTIATE_TEST_SUITE_P(Redis, ElectionContract, testing::ValuesIn(place_kinds()), name_of);
-INSTANTIATE_TEST_SUITE_P(Redis, ConnectionContract, testing::ValuesIn(place_kinds()), name_of);
-INSTANTIATE_TEST_SUITE_P(Redis, PasswordContract, testing::ValuesIn(kinds_where(false)), name_of);
-INSTANTIATE_TEST_SUITE_P(Redis, FailoverContract, testing::ValuesIn(kinds_where(true)), name_of);
+using enum PlaceKind::Backend;
+const auto everywhere = testing::ValuesIn(place_kinds());
+const auto servers = testing::ValuesIn(kinds_of({server, replicated}));
+
+INSTANTIATE_TEST_SUITE_P(Any, LockContract, everywhere, name_of);
+INSTANTIATE_TEST_SUITE_P(Any, GroupContract, everywhere, name_of);
+INSTANTIATE_TEST_SUITE_P(Any, ElectionContract, everywhere, name_of);
+INSTANTIATE_TEST_SUITE_P(Any, ConnectionContract, everywhere, name_of);
+INSTANTIATE_TEST_SUITE_P(Redis, LeaseContract, servers, name_of);
+INSTANTIATE_TEST_SUITE_P(Redis, ServerContract, servers, name_of);
+INSTANTIATE_TEST_SUITE_P(Redis, PasswordContract, testing::ValuesIn(kinds_of({server})), name_of);
+INSTANTIATE_TEST_SUITE_P(Redis, FailoverContract, testing::ValuesIn(kinds_of({replicated})),
+                         name_of);
+INSTANTIATE_TEST_SUITE_P(File, FolderContract, testing::ValuesIn(kinds_of({folder})), name_of);
 
 }  // namespace
 }  // namespace conclave::contract

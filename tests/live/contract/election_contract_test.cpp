@@ -42,12 +42,12 @@ TEST_P(ElectionContract, RenewalKeepsTheLeaderKnown) {
         ASSERT_TRUE(leadership);
         const TimePoint first = leadership->belief_until;
         EXPECT_TRUE(ours.renew(*leadership, session.soon()));
-        EXPECT_GT(leadership->belief_until, first);
+        EXPECT_TRUE(leadership->belief_until > first || first == TimePoint::max());
         EXPECT_EQ(ours.get_leader("group", session.soon()).member_id, "one");
     });
 }
 
-TEST_P(ElectionContract, ALostLeadershipIsTold) {
+TEST_P(LeaseContract, ALostLeadershipIsTold) {
     in_place([](Session& session) {
         Elections& ours = *session.connect("one", {{"lock_timeout", "1"}}).elections();
         Elections& theirs = *session.connect("two").elections();

@@ -2,6 +2,7 @@
 
 #include "asio_session.hpp"
 #include "live/fixture/replicated_redis.hpp"
+#include "live/fixture/temp_folder.hpp"
 #include "suite.hpp"
 
 namespace conclave::contract {
@@ -47,13 +48,26 @@ private:
     live::ReplicatedRedis redis_;
 };
 
+class LiveFolder : public LivePlace {
+public:
+    std::string url(const std::string&) const override {
+        return "file://" + folder_.file("coordination");
+    }
+
+private:
+    live::TempFolder folder_;
+};
+
 }  // namespace
 
 std::vector<PlaceKind> place_kinds() {
-    return {{"real", false,
+    using enum PlaceKind::Backend;
+    return {{"real", server,
              [](const PlaceOptions& options) { return std::make_unique<LiveSingle>(options); }},
-            {"real_sentinel", true,
-             [](const PlaceOptions&) { return std::make_unique<LiveReplicated>(); }}};
+            {"real_sentinel", replicated,
+             [](const PlaceOptions&) { return std::make_unique<LiveReplicated>(); }},
+            {"real_folder", folder,
+             [](const PlaceOptions&) { return std::make_unique<LiveFolder>(); }}};
 }
 
 }  // namespace conclave::contract

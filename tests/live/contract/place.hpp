@@ -49,12 +49,17 @@ public:
     /// Runs `body` on a fiber, waits for its end and rethrows what it threw.
     virtual void run(const std::string& url, const std::function<void(Session&)>& body) = 0;
     /// Ends the process that is the master now, without a farewell. Called from inside run().
-    virtual void kill_master() = 0;
+    virtual void kill_master() {}
 };
 
 struct PlaceKind {
+    enum class Backend : std::uint8_t {
+        server,      ///< leases lapse, and locks can be broken
+        replicated,  ///< likewise; fails over
+        folder,      ///< no server; locks end with their process and no other way
+    };
     std::string name;
-    bool fails_over = false;
+    Backend backend = Backend::server;
     std::function<std::unique_ptr<Place>(const PlaceOptions&)> make;
 };
 inline void PrintTo(const PlaceKind& kind, std::ostream* out) { *out << kind.name; }

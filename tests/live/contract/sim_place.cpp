@@ -28,7 +28,7 @@ public:
         const std::string name = "client-" + std::to_string(++clients_);
         bool ended = false;
         std::exception_ptr failure;
-        world_.add_process(world_.add_host(name), name, [&](sim::Process& process) {
+        world_.add_process(client_host(name), name, [&](sim::Process& process) {
             try {
                 run_session(process.runtime(), url, body);
             } catch (const std::exception&) {
@@ -42,6 +42,8 @@ public:
     }
 
 protected:
+    virtual sim::Host& client_host(const std::string& name) { return world_.add_host(name); }
+
     sim::Process& add_server(const std::string& host, servers::redis::ServerOptions options) {
         options.host = host;
         options.port = redis_port;
@@ -105,13 +107,25 @@ private:
     sim::Process* master_ = nullptr;
 };
 
+class SimFolder : public SimPlace {
+public:
+    std::string url(const std::string&) const override { return "file:///var/coordination"; }
+
+private:
+    sim::Host& client_host(const std::string&) override { return machine_; }
+    sim::Host& machine_ = world_.add_host("machine");
+};
+
 }  // namespace
 
 std::vector<PlaceKind> place_kinds() {
-    return {{"simulated", false,
+    using enum PlaceKind::Backend;
+    return {{"simulated", server,
              [](const PlaceOptions& options) { return std::make_unique<SimSingle>(options); }},
-            {"simulated_sentinel", true,
-             [](const PlaceOptions& options) { return std::make_unique<SimReplicated>(options); }}};
+            {"simulated_sentinel", replicated,
+             [](const PlaceOptions& options) { return std::make_unique<SimReplicated>(options); }},
+            {"simulated_folder", folder,
+             [](const PlaceOptions&) { return std::make_unique<SimFolder>(); }}};
 }
 
 }  // namespace conclave::contract

@@ -22,6 +22,11 @@ class LockContract : public DriverContract {};
 class GroupContract : public DriverContract {};
 class ElectionContract : public DriverContract {};
 class ConnectionContract : public DriverContract {};
+/// Of leases that lapse and locks that can be broken.
+class LeaseContract : public DriverContract {};
+class ServerContract : public DriverContract {};
+/// Of a folder instead of a server.
+class FolderContract : public DriverContract {};
 
 /// Kinds of place of the world that this executable was linked with.
 std::vector<PlaceKind> place_kinds();

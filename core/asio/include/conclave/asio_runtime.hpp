@@ -1,8 +1,9 @@
 #pragma once
 
 // The production world: fibers, clocks and sockets over the operating system. An AsioRuntime owns
-// one thread on which all of its fibers run, and up to four more while names are being resolved; other
-// threads come in through its Gate. The mirror in simulation is sim::Process.
+// one thread on which all of its fibers run, up to four more while names are being resolved, and one
+// once files are used; other threads come in through its Gate. The mirror in simulation is
+// sim::Process.
 
 #include <functional>
 #include <memory>

@@ -13,6 +13,7 @@
 
 namespace conclave::sim {
 
+class Disk;
 class Process;
 struct HostState;
 
@@ -51,6 +52,11 @@ public:
 
     /// Moves the wall clock; process clocks do not notice.
     void step_wall_clock(Duration by);
+
+    /// Its own file system, which keeps over crashes, and over power losses what was synced.
+    Disk& disk() noexcept;
+    /// From now on its processes find `share` at and below the absolute `path`.
+    void mount(const std::string& path, Disk& share);
 
     /// What survives crashes and power losses of this host; its owner decides what that is.
     std::any& storage() noexcept;

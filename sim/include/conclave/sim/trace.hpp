@@ -26,6 +26,7 @@ enum class TraceKind : std::uint8_t {
     fault,       ///< a = FaultKind, b = its target or parameter
     observed,    ///< a = hash of an Observer event's texts, b = its severity
     operation,   ///< written by a recorder: a and b are its own
+    file,        ///< a = hash of a step on a file and what it wrote, b = its FileStatus
 };
 
 /// One event. No padding and no strings: its bytes are its identity.

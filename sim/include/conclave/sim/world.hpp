@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "conclave/sim/disk.hpp"
 #include "conclave/sim/host.hpp"
 #include "conclave/sim/process.hpp"
 #include "conclave/sim/sim_network.hpp"
@@ -45,6 +46,9 @@ public:
     /// incarnation and runs on a fiber; when it returns the fibers of Process::tasks() go on.
     Process& add_process(Host& host, std::string name, std::function<void(Process&)> body,
                          ProcessOptions options = {});
+
+    /// Adds a file system that hosts can mount.
+    Disk& add_share(DiskOptions options = {});
 
     /// Handles everything up to and including `limit`; then now() is `limit`.
     void run_until(WorldTime limit);

@@ -3,7 +3,7 @@
 #include "conclave/codec/msgpack.hpp"
 #include "conclave/error.hpp"
 
-namespace conclave::redis {
+namespace conclave::common {
 
 std::string pack_capabilities(const Value& capabilities) {
     msgpack::Packed packed = msgpack::pack(capabilities);
@@ -23,8 +23,4 @@ Value unpack_capabilities(const std::string& packed, const std::string& group,
     return blob && blob->bytes.empty() ? Value() : std::move(unpacked.value);
 }
 
-std::string milliseconds(Duration length) {
-    return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(length).count());
-}
-
-}  // namespace conclave::redis
+}  // namespace conclave::common

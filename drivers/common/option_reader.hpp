@@ -1,7 +1,7 @@
 #pragma once
 
 // Typed access to Options; remembers what was asked for, so that an unknown option can be named.
-// Values only; used by one driver's option parser.
+// Values only; used by the drivers' option parsers.
 
 #include <optional>
 #include <set>
@@ -12,7 +12,7 @@
 #include "conclave/time.hpp"
 #include "conclave/url.hpp"
 
-namespace conclave::redis {
+namespace conclave::common {
 
 /// Every reader throws BadOption naming the option, its value and what was expected.
 class OptionReader {
@@ -42,4 +42,4 @@ private:
 /// `text` as a number of `lowest`..`highest`; throws BadOption for `name`.
 int parse_integer(const std::string& name, const std::string& text, int lowest, int highest);
 
-}  // namespace conclave::redis
+}  // namespace conclave::common

@@ -6,7 +6,7 @@
 
 #include "conclave/error.hpp"
 
-namespace conclave::redis {
+namespace conclave::common {
 
 namespace {
 
@@ -103,4 +103,4 @@ void OptionReader::refuse_others() const {
                            joined({known_.begin(), known_.end()}));
 }
 
-}  // namespace conclave::redis
+}  // namespace conclave::common

@@ -1,13 +1,12 @@
 #pragma once
 
-// Capabilities as they lie in a group's hash, and small conversions for scripts' arguments.
+// Capabilities as a backend stores them: tooz's MessagePack.
 
 #include <string>
 
-#include "conclave/time.hpp"
 #include "conclave/value.hpp"
 
-namespace conclave::redis {
+namespace conclave::common {
 
 /// Errors: no effect - SerializationError for what no Python peer could read.
 std::string pack_capabilities(const Value& capabilities);
@@ -15,7 +14,5 @@ std::string pack_capabilities(const Value& capabilities);
 /// SerializationError naming the member.
 Value unpack_capabilities(const std::string& packed, const std::string& group,
                           const std::string& member);
-/// A time-out as Redis takes it.
-std::string milliseconds(Duration length);
 
-}  // namespace conclave::redis
+}  // namespace conclave::common

@@ -1,0 +1,63 @@
+#pragma once
+
+// What differs between the backends of driver configurations: the hosts, how clients reach them, and
+// what their options default to. One object for each configuration; they hold no state.
+
+#include <string>
+#include <vector>
+
+#include "conclave/scenarios/plan.hpp"
+#include "conclave/sim/world.hpp"
+
+namespace conclave::scenarios {
+
+/// The names that a Plan's faults may use.
+struct Topology {
+    std::vector<std::string> servers;    ///< the first is the master at the start; may be none
+    std::vector<std::string> sentinels;
+    std::vector<std::string> clients;
+    std::string machine;                 ///< the host of all clients when they share one
+    std::vector<std::string> all() const;
+};
+
+/// How a client is told of its backend.
+struct Access {
+    std::string url;
+    Options options;
+};
+
+class Deployment;
+
+class Backend {
+public:
+    virtual ~Backend() = default;
+    virtual const char* name() const noexcept = 0;
+    virtual Topology topology(const Plan& plan) const = 0;
+    /// Adds the servers.
+    virtual void deploy(sim::World& world, const Plan& plan, Deployment& deployment) const = 0;
+    /// The host on which a client's process will run; made when there is none yet.
+    virtual sim::Host& client_host(sim::World& world, const Plan& plan, const ClientPlan& client,
+                                   Deployment& deployment) const;
+    virtual Access access(const Plan& plan) const = 0;
+    /// Another spelling of the same, for a client that opens its backend twice.
+    virtual Access second_access(const Plan& plan) const { return access(plan); }
+
+    /// How long an unrenewed hold lives, or what else decides when belief ends: faults are placed
+    /// around it.
+    virtual Duration lease(const Options& options) const = 0;
+    virtual Duration membership_timeout(const Options& options) const = 0;
+    /// What the configuration sets beyond its hosts, so that it stands in the Plan.
+    virtual void complete(Plan&) const {}
+};
+
+/// Errors: FileError when the Plan names an unknown configuration.
+const Backend& backend_of(const Plan& plan);
+
+/// Of the configurations of one kind; see the function's file.
+std::vector<const Backend*> redis_backends();
+std::vector<const Backend*> file_backends();
+
+/// `key` in seconds, or `otherwise`.
+Duration seconds_option(const Options& options, const std::string& key, Duration otherwise);
+
+}  // namespace conclave::scenarios

@@ -1,0 +1,198 @@
+#include "sim_files.hpp"
+
+#include <algorithm>
+
+#include "../host_state.hpp"
+#include "../process_state.hpp"
+
+namespace conclave::sim {
+
+namespace {
+
+FileOutcome dead(const std::string& path) {
+    return {FileStatus::cancelled, Effect::unknown, path + ": the process is dead"};
+}
+
+std::int64_t wall_now(const ProcessState& process, const DiskState& disk) {
+    if (disk.owner) return disk.owner->wall_now();
+    return process.kernel.now + disk.options.wall_offset.count();
+}
+
+}  // namespace
+
+class SimFileLock final : public FileLock {
+public:
+    SimFileLock(SimFiles& files, std::string path, NodeRef node, std::uint64_t id)
+        : files_(files), path_(std::move(path)), node_(std::move(node)), id_(id) {}
+    ~SimFileLock() override { files_.process_.unlock(node_, id_); }
+
+    FileOutcome check(Deadline deadline) override {
+        const auto look = [this, path = files_.place_of(path_).path](DiskState& disk) {
+            return disk.check(path, *node_, id_);
+        };
+        return files_.run(path_, deadline, {{SimFiles::Kind::call, "check", look}});
+    }
+    FileOutcome release(Deadline deadline) override {
+        const auto unlock = [this](DiskState& disk) {
+            disk.unlock(*node_, id_);
+            return FileOutcome{};
+        };
+        return files_.run(path_, deadline, {{SimFiles::Kind::call, "unlock", unlock}});
+    }
+
+private:
+    SimFiles& files_;
+    const std::string path_;
+    const NodeRef node_;
+    const std::uint64_t id_;
+};
+
+SimFiles::Place SimFiles::place_of(const std::string& path) const {
+    HostState& host = process_.host;
+    const std::string wanted = host.local_disk().normalised(path);
+    for (const Mount& mount : host.mounts)
+        if (wanted == mount.path || wanted.starts_with(mount.path + "/"))
+            return {*mount.disk, wanted.substr(mount.path.size())};
+    return {host.local_disk(), wanted};
+}
+
+FileOutcome SimFiles::before(const std::string& path, Deadline deadline) const {
+    const detail::Fiber* const fiber = process_.kernel.core.current();
+    if (fiber && fiber->cancelled)
+        return {FileStatus::cancelled, Effect::none, path + ": cancelled"};
+    if (deadline.passed(TimePoint(Duration(process_.clock.local(process_.kernel.now)))))
+        return {FileStatus::timed_out, Effect::none, path + ": not done before the deadline"};
+    return {};
+}
+
+void SimFiles::pass_time(DiskState& disk, Kind kind) {
+    const DiskOptions& options = disk.options;
+    Stream& times = process_.file_times;
+    const Duration length = kind == Kind::sync ? times.between(options.sync_min, options.sync_max)
+                                               : times.between(options.call_min, options.call_max);
+    const std::int64_t end = process_.clock.local(process_.kernel.now) + length.count();
+    // A permit left over from an earlier wait does not end what the disk does.
+    while (process_.clock.local(process_.kernel.now) < end)
+        if (process_.park(Deadline(TimePoint(Duration(end)))) == Wake::cancelled) return;
+}
+
+void SimFiles::record(const Place& place, const Step& step, FileStatus status) {
+    std::string text(step.word);
+    text.append(" ").append(place.path);
+    const std::uint64_t hash = Trace::hash_bytes(text) ^ Trace::hash_bytes(step.content);
+    Trace& trace = process_.kernel.trace;
+    if (trace.kept()) trace.add_text(hash, text);
+    process_.kernel.record(TraceKind::file, process_.subject, hash,
+                           static_cast<std::uint64_t>(status));
+}
+
+FileOutcome SimFiles::take(const Place& place, const Step& step) {
+    std::uint64_t ordinal;
+    if (!process_.begin_call(ordinal)) return dead(place.path);
+    pass_time(place.disk, step.kind);
+    FileOutcome outcome = step.action(place.disk);
+    record(place, step, outcome.status);
+    process_.end_call(ordinal);
+    return outcome;
+}
+
+FileOutcome SimFiles::run(const std::string& path, Deadline deadline,
+                          const std::vector<Step>& steps) {
+    FileOutcome outcome = before(path, deadline);
+    if (!outcome.ok()) return outcome;
+    const Place place = place_of(path);
+    for (const Step& step : steps)
+        if (outcome = take(place, step); !outcome.ok()) break;
+    // As the caller spells the path, wherever it is mounted.
+    if (!outcome.ok()) outcome.detail = path + ": " + std::string(to_string(outcome.status));
+    return outcome;
+}
+
+FileRead SimFiles::read(const std::string& path, Deadline deadline) {
+    FileRead read;
+    const auto look = [&, place = place_of(path).path](DiskState& disk) {
+        return disk.read(place, read);
+    };
+    read.outcome = run(path, deadline, {{Kind::call, "read", look}});
+    return read;
+}
+
+FileOutcome SimFiles::replace(const std::string& path, const std::string& temporary,
+                              std::string_view content, Deadline deadline) {
+    const std::string target = place_of(path).path;
+    const std::string draft = place_of(temporary).path;
+    const auto create = [&](DiskState& disk) { return disk.create(draft); };
+    const auto write = [&](DiskState& disk) {
+        FileOutcome outcome = disk.write(draft, content);
+        if (outcome.ok())
+            disk.touch(draft, wall_now(process_, disk));
+        else
+            disk.remove(draft);
+        return outcome;
+    };
+    const auto sync = [&](DiskState& disk) { return disk.sync_file(draft); };
+    const auto rename = [&](DiskState& disk) { return disk.rename(draft, target); };
+    return run(path, deadline,
+               {{Kind::call, "create", create},
+                {Kind::call, "write", write, content},
+                {Kind::sync, "sync", sync},
+                {Kind::call, "rename to", rename},
+                {Kind::sync, "sync folder of", &DiskState::sync_folders}});
+}
+
+FileOutcome SimFiles::touch(const std::string& path, Deadline deadline) {
+    const auto date = [&, place = place_of(path).path](DiskState& disk) {
+        return disk.touch(place, wall_now(process_, disk));
+    };
+    return run(path, deadline, {{Kind::call, "touch", date}});
+}
+
+FileList SimFiles::list(const std::string& folder, Deadline deadline) {
+    FileList list;
+    const auto look = [&, place = place_of(folder).path](DiskState& disk) {
+        return disk.list(place, list);
+    };
+    list.outcome = run(folder, deadline, {{Kind::call, "list", look}});
+    return list;
+}
+
+FileOutcome SimFiles::remove(const std::string& path, Deadline deadline) {
+    const auto unlink = [place = place_of(path).path](DiskState& disk) {
+        return disk.remove(place);
+    };
+    return run(path, deadline,
+               {{Kind::call, "remove", unlink},
+                {Kind::sync, "sync folder of", &DiskState::sync_folders}});
+}
+
+FileOutcome SimFiles::make_folders(const std::string& path, Deadline deadline) {
+    const Place place = place_of(path);
+    std::vector<Step> steps;
+    for (std::size_t end = place.path.find('/', 1); !place.path.empty();
+         end = place.path.find('/', end + 1)) {
+        const std::string folder = place.path.substr(0, end);
+        const bool last = end == std::string::npos;
+        const auto make = [folder](DiskState& disk) { return disk.make_folder(folder); };
+        const bool missing = !place.disk.find(folder);
+        if (missing || last) steps.push_back({Kind::call, "make folder on the way to", make});
+        if (missing) steps.push_back({Kind::sync, "sync folder of", &DiskState::sync_folders});
+        if (last) break;
+    }
+    return run(path, deadline, steps);
+}
+
+FileLocked SimFiles::try_lock(const std::string& path, Deadline deadline) {
+    const std::string target = place_of(path).path;
+    NodeRef node;
+    std::uint64_t id = 0;
+    const auto open = [&](DiskState& disk) {
+        return disk.find(target) ? FileOutcome{} : disk.create(target);
+    };
+    const auto lock = [&](DiskState& disk) { return disk.lock(target, process_, id, node); };
+    FileOutcome outcome =
+        run(path, deadline, {{Kind::call, "open", open}, {Kind::call, "lock", lock}});
+    if (!outcome.ok()) return {std::move(outcome), nullptr};
+    return {{}, std::make_unique<SimFileLock>(*this, path, std::move(node), id)};
+}
+
+}  // namespace conclave::sim

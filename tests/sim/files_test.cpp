@@ -1,0 +1,230 @@
+// Disks under faults: what crashes, power losses and clock steps leave of files and locks.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <set>
+#include <sstream>
+
+#include "conclave/sim/world.hpp"
+#include "conclave/sync.hpp"
+
+namespace conclave::sim {
+namespace {
+
+using namespace std::chrono_literals;
+
+Deadline soon(Process& process) { return process.runtime().after(1min); }
+
+FileOutcome write(Process& process, const std::string& path, const std::string& content) {
+    return process.runtime().files.replace(path, "/temporary", content, soon(process));
+}
+
+/// What a process finds in a file; its status in words when it finds nothing.
+std::string look(Process& process, const std::string& path) {
+    const FileRead read = process.runtime().files.read(path, soon(process));
+    return read.outcome.ok() ? read.content : std::string(to_string(read.outcome.status));
+}
+
+struct Machine {
+    explicit Machine(std::uint64_t seed = 1) : world({.seed = seed}) {}
+
+    /// A process that runs `body` in its first incarnation only.
+    Process& start(const std::string& name, std::function<void(Process&)> body, Host& on) {
+        return world.add_process(on, name, [body = std::move(body)](Process& process) {
+            if (process.incarnation() == 1) body(process);
+        });
+    }
+    Process& start(const std::string& name, std::function<void(Process&)> body) {
+        return start(name, std::move(body), host);
+    }
+    void run_for(Duration length) { world.run_until(world.now() + length); }
+
+    World world;
+    Host& host = world.add_host("host");
+};
+
+TEST(Disk, WhatWasReplacedSurvivesAPowerLoss) {
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        Machine machine(seed);
+        machine.start("writer", [](Process& process) { write(process, "/file", "content"); });
+        machine.run_for(1s);
+        machine.host.power_loss();
+        EXPECT_EQ(machine.host.disk().content("/file"), "content");
+    }
+}
+
+/// The contents that `path` can have when everything ends at the `call`-th call of a process that
+/// replaces "old" by "newer" there.
+std::string content_after(std::uint64_t seed, std::uint64_t call, bool power, bool in_place) {
+    Machine machine(seed);
+    Process& writer = machine.start("writer", [in_place](Process& process) {
+        const std::string temporary = in_place ? "/file" : "/temporary";
+        process.runtime().files.replace("/file", temporary, "newer", soon(process));
+    });
+    machine.host.disk().put("/file", "old", {});
+    writer.at_call(call, CallPoint::after, [&] {
+        if (power)
+            machine.host.power_loss();
+        else
+            writer.crash();
+    });
+    machine.run_for(1s);
+    return machine.host.disk().content("/file");
+}
+
+std::set<std::string> contents_after(bool power, bool in_place) {
+    std::set<std::string> contents;
+    for (std::uint64_t seed = 1; seed <= 20; ++seed)
+        for (std::uint64_t call = 1; call <= 12; ++call)
+            contents.insert(content_after(seed, call, power, in_place));
+    return contents;
+}
+
+TEST(Disk, AReplacementIsWholeWheneverTheProcessOrThePowerEnds) {
+    EXPECT_EQ(contents_after(false, false), (std::set<std::string>{"old", "newer"}));
+    EXPECT_EQ(contents_after(true, false), (std::set<std::string>{"old", "newer"}));
+}
+
+TEST(Disk, AFileThatIsWrittenInPlaceCanBeTorn) {
+    EXPECT_THAT(contents_after(false, true), testing::Contains(""));
+    EXPECT_THAT(contents_after(true, true), testing::Contains(testing::AnyOf("n", "ne", "new", "newe")));
+}
+
+TEST(Disk, LocksEndWithTheirProcess) {
+    Machine machine;
+    const auto hold = [](Process& process) {
+        const FileLocked locked = process.runtime().files.try_lock("/lock", soon(process));
+        EXPECT_TRUE(locked.lock);
+        sleep_for(process.runtime(), 1h);
+    };
+    Process& holder = machine.start("holder", hold);
+    machine.run_for(1s);
+    std::vector<FileStatus> attempts;
+    machine.start("other", [&](Process& process) {
+        Files& files = process.runtime().files;
+        attempts.push_back(files.try_lock("/lock", soon(process)).outcome.status);
+        holder.pause();
+        attempts.push_back(files.try_lock("/lock", soon(process)).outcome.status);
+        holder.crash();
+        sleep_for(process.runtime(), 1ms);
+        attempts.push_back(files.try_lock("/lock", soon(process)).outcome.status);
+    });
+    machine.run_for(1s);
+    EXPECT_THAT(attempts, testing::ElementsAre(FileStatus::locked, FileStatus::locked,
+                                               FileStatus::ok));
+}
+
+TEST(Disk, LocksOfAShareMayNotReachOtherHosts) {
+    for (const bool working : {true, false}) {
+        Machine machine;
+        Host& other = machine.world.add_host("other");
+        Disk& share = machine.world.add_share({.locks_across_hosts = working});
+        machine.host.mount("/mnt", share);
+        other.mount("/mnt/deeper", share);
+        const auto hold = [](const std::string& path, FileStatus& status) {
+            return [&status, path](Process& process) {
+                const FileLocked locked = process.runtime().files.try_lock(path, soon(process));
+                status = locked.outcome.status;
+                sleep_for(process.runtime(), 1h);
+            };
+        };
+        FileStatus first{}, twin{}, remote{};
+        machine.start("first", hold("/mnt/lock", first));
+        machine.run_for(1s);
+        machine.start("twin", hold("/mnt/lock", twin));
+        machine.start("remote", hold("/mnt/deeper/lock", remote), other);
+        machine.run_for(1s);
+        EXPECT_EQ(first, FileStatus::ok);
+        EXPECT_EQ(twin, FileStatus::locked);
+        EXPECT_EQ(remote, working ? FileStatus::locked : FileStatus::ok);
+    }
+}
+
+TEST(Disk, DatesByTheWallClockOfItsKeeper) {
+    Machine machine;
+    Disk& share = machine.world.add_share({.wall_offset = 5min});
+    machine.host.mount("/mnt", share);
+    std::vector<long long> ages;
+    machine.start("process", [&](Process& process) {
+        Runtime& runtime = process.runtime();
+        const auto age = [&](const std::string& path) {
+            const FileRead read = runtime.files.read(path, soon(process));
+            const auto since = runtime.wall_clock.now().nanoseconds - read.modified.nanoseconds;
+            ages.push_back(std::llround(static_cast<double>(since) / 1e9));
+        };
+        write(process, "/file", "x");
+        age("/file");
+        machine.host.step_wall_clock(10min);
+        age("/file");
+        machine.host.step_wall_clock(-20min);
+        age("/file");
+        runtime.files.replace("/mnt/file", "/mnt/temporary", "x", soon(process));
+        age("/mnt/file");
+    });
+    machine.run_for(1s);
+    EXPECT_THAT(ages, testing::ElementsAre(0, 600, -600, -900));
+}
+
+TEST(Disk, ThatIsFullKeepsWhatItHas) {
+    Machine machine;
+    machine.host.disk().set_capacity(10);
+    FileOutcome second;
+    std::string found;
+    machine.start("process", [&](Process& process) {
+        write(process, "/file", "12345");
+        second = write(process, "/file", "123456");
+        found = look(process, "/file");
+        EXPECT_EQ(look(process, "/temporary"), "not found");
+    });
+    machine.run_for(1s);
+    EXPECT_EQ(second.status, FileStatus::no_space);
+    EXPECT_EQ(second.effect, Effect::none);
+    EXPECT_EQ(found, "12345");
+}
+
+TEST(Disk, NobodyPassesAFolderThatIsDenied) {
+    Machine machine;
+    machine.host.disk().put("/folder/file", "content", {});
+    machine.host.disk().deny("/folder");
+    machine.start("process", [&](Process& process) {
+        Files& files = process.runtime().files;
+        EXPECT_EQ(look(process, "/folder/file"), "permission denied");
+        EXPECT_EQ(files.list("/folder", soon(process)).outcome.status, FileStatus::denied);
+        EXPECT_EQ(files.try_lock("/folder/file", soon(process)).outcome.status,
+                  FileStatus::denied);
+        EXPECT_EQ(files.remove("/folder/file", soon(process)).status, FileStatus::denied);
+    });
+    machine.run_for(1s);
+}
+
+TEST(Disk, FileStepsAreInTheTraceByName) {
+    World world({.seed = 3, .keep_trace = true});
+    world.add_process(world.add_host("host"), "process",
+                      [](Process& process) { write(process, "/file", "x"); });
+    world.run_until(at_time(1s));
+    std::ostringstream text;
+    world.trace().print(text);
+    EXPECT_THAT(text.str(), testing::HasSubstr("process process: ok: rename to /file"));
+}
+
+TEST(Disk, EqualSeedsGiveEqualRuns) {
+    const auto run = [] {
+        Machine machine(9);
+        for (int i = 0; i < 3; ++i)
+            machine.start("process-" + std::to_string(i), [i](Process& process) {
+                for (int round = 0; round < 20; ++round) {
+                    const auto lock = process.runtime().files.try_lock("/lock", soon(process));
+                    write(process, "/file", std::to_string(i * round));
+                }
+            });
+        machine.world.at(at_time(20ms), [&] { machine.host.power_loss(); });
+        machine.run_for(1s);
+        return machine.world.trace_hash();
+    };
+    EXPECT_EQ(run(), run());
+}
+
+}  // namespace
+}  // namespace conclave::sim
