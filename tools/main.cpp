@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "check_command.hpp"
 #include "ring_command.hpp"
 #include "run_options.hpp"
 #include "serve_command.hpp"
@@ -70,6 +71,8 @@ int run(int argc, char** argv) {
     CLI::App* list = sim->add_subcommand("list", "List scenarios or drivers");
     list->add_option("what", listed)->check(CLI::IsMember({"scenarios", "drivers"}));
     list->callback([&] { verb = [&] { return list_command(listed); }; });
+    CheckArguments check_arguments;
+    add_check(app, check_arguments, verb);
     ServeArguments serve_arguments;
     add_serve(app, serve_arguments, verb);
     RingArguments ring_arguments;

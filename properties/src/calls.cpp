@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "fingerprint.hpp"
+
 namespace conclave::properties {
 
 std::string_view to_string(Action action) noexcept {
@@ -21,14 +23,28 @@ std::string_view to_string(Action action) noexcept {
     return "?";
 }
 
+TextId& Calls::slot(std::string_view text) {
+    std::uint64_t hash = text.size();
+    for (const char letter : text) hash = mix(hash ^ static_cast<unsigned char>(letter));
+    std::size_t at = hash & (table_.size() - 1);
+    while (table_[at] != 0 && view(table_[at]) != text) at = (at + 1) & (table_.size() - 1);
+    return table_[at];
+}
+
+void Calls::grow() {
+    table_.assign(2 * table_.size(), 0);
+    for (TextId id = 1; id < text_count(); ++id) slot(view(id)) = id;
+}
+
 TextId Calls::text(std::string_view text) {
     if (text == "null") return 0;
-    const auto known = numbers_.find(text);
-    if (known != numbers_.end()) return known->second;
-    const auto id = static_cast<TextId>(texts_.size());
-    texts_.emplace_back(text);
-    numbers_.emplace(std::string(text), id);
-    return id;
+    if (4 * texts_.size() >= 3 * table_.size()) grow();
+    TextId& known = slot(text);
+    if (known != 0) return known;
+    known = static_cast<TextId>(text_count());
+    letters_ += text;
+    texts_.push_back(static_cast<std::uint32_t>(letters_.size()));
+    return known;
 }
 
 TextId Calls::list(std::vector<TextId> members) {

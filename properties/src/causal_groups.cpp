@@ -175,15 +175,12 @@ private:
 Finding causal_groups(const Calls& history) { return CausalGroups(history).run(); }
 
 Finding check_causal(const Calls& history, Model model, const CheckOptions&) {
-    Finding finding;
     switch (model) {
         case Model::register_:
-        case Model::cas_register: finding = causal_registers(history); break;
-        case Model::group: finding = causal_groups(history); break;
-        default: finding = causal_unsure("causality is defined for registers and groups"); break;
+        case Model::cas_register: return causal_registers(history);
+        case Model::group: return causal_groups(history);
+        default: return causal_unsure("causality is defined for registers and groups");
     }
-    finding.coverage = coverage_of(history, model);
-    return finding;
 }
 
 }  // namespace conclave::properties

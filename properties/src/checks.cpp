@@ -1,5 +1,6 @@
 // The characteristics themselves: which order each asks for, and what is tried before a search.
 
+#include <algorithm>
 #include <numeric>
 
 #include "judge_object.hpp"
@@ -9,11 +10,15 @@ namespace conclave::properties {
 
 namespace {
 
-Finding whole(const Calls& history, Model model) {
+Finding whole() {
     Finding finding;
     finding.outcome = Outcome::held;  // an empty history is explained by an empty order
-    finding.coverage = coverage_of(history, model);
     return finding;
+}
+
+bool observes(const Call& call) {
+    const bool reads = call.action == Action::read || call.action == Action::members;
+    return call.status == Status::ok && (reads || !call.agreed);
 }
 
 Indices numbers(const Calls& history) {
@@ -25,7 +30,7 @@ Indices numbers(const Calls& history) {
 /// Judges every object by itself.
 template <typename JudgeOne>
 Finding judge_each(const Calls& history, Model model, JudgeOne judge_one) {
-    Finding finding = whole(history, model);
+    Finding finding = whole();
     Objects(history, model).each([&](std::span<const std::uint32_t> which) {
         join(finding, judge_one(which));
         return finding.outcome != Outcome::violated;
@@ -82,7 +87,7 @@ Finding check_sequential(const Calls& history, Model model, const CheckOptions& 
         weaker = check_serializable(history, model, options);
         if (weaker.outcome == Outcome::violated) return weaker;
     }
-    Finding finding = whole(history, model);
+    Finding finding = whole();
     const Indices everything = numbers(history);
     if (everything.empty()) return finding;
     const MakeOrder order = [&](const Program& program) { return session_order(history, program); };
@@ -101,7 +106,7 @@ Finding check_same_view(const Calls& history, Model model, const CheckOptions& o
         const MakeOrder order = [&](const Program& program) { return view_order(history, program); };
         return judge_by_search(history, model, which, order, options);
     });
-    if (finding.outcome == Outcome::held && finding.coverage.observations == 0) {
+    if (finding.outcome == Outcome::held && std::none_of(history.calls.begin(), history.calls.end(), observes)) {
         finding.outcome = Outcome::undecided;
         finding.reason = "nothing was read";
     }
@@ -133,7 +138,7 @@ bool tells_something(const Calls& history, const PartitionWindow& window) {
 
 Finding check_same_view_under_partitions(const Calls& history, Model model,
                                          const CheckOptions& options) {
-    Finding finding = whole(history, model);
+    Finding finding = whole();
     bool told = false;
     for (const PartitionWindow& window : history.partitions)
         told |= tells_something(history, window);

@@ -9,7 +9,9 @@ bool Clusters::replaces(const Call& call) noexcept {
 
 std::uint32_t Clusters::cluster(TextId value) {
     const auto next = static_cast<std::uint32_t>(clusters_.size());
-    const std::uint32_t found = numbers_.find_or_add(value, next);
+    if (!dense_.empty() && dense_[value] == nobody) dense_[value] = next;
+    const std::uint32_t found =
+        dense_.empty() ? numbers_.find_or_add(value, next) : dense_[value];
     if (found == next) {
         clusters_.emplace_back();
         clusters_.back().value = value;
@@ -18,8 +20,7 @@ std::uint32_t Clusters::cluster(TextId value) {
 }
 
 std::uint32_t Clusters::find(TextId value) const {
-    const std::uint32_t found = numbers_.find_or_add(value, nobody);
-    return found;
+    return dense_.empty() ? numbers_.find_or_add(value, nobody) : dense_[value];
 }
 
 bool Clusters::add_writer(std::uint32_t index, TextId value) {
@@ -37,10 +38,10 @@ void Clusters::need(TextId value, std::uint32_t by) {
         if (mine.included) return;
         mine.included = true;
         if (mine.writer == nobody) {
-            contradiction_ = violated_by(history_, "zones", "a value that nobody wrote", {by});
+            contradiction_ = violated_by(*history_, "zones", "a value that nobody wrote", {by});
             return;
         }
-        const Call& writer = history_.calls[mine.writer];
+        const Call& writer = history_->calls[mine.writer];
         by = mine.writer;
         value = writer.action == Action::cas ? writer.argument : 0;
     }
@@ -48,24 +49,24 @@ void Clusters::need(TextId value, std::uint32_t by) {
 
 void Clusters::add_read(std::uint32_t index, TextId value) {
     Cluster& mine = clusters_[cluster(value)];
-    const Call& call = history_.calls[index];
-    if (mine.first_read == nobody || call.return_ns < history_.calls[mine.first_read].return_ns)
+    const Call& call = history_->calls[index];
+    if (mine.first_read == nobody || call.return_ns < history_->calls[mine.first_read].return_ns)
         mine.first_read = index;
-    if (mine.last_read == nobody || call.call_ns > history_.calls[mine.last_read].call_ns)
+    if (mine.last_read == nobody || call.call_ns > history_->calls[mine.last_read].call_ns)
         mine.last_read = index;
 }
 
 bool Clusters::gather() {
     cluster(0);
     for (const std::uint32_t index : which_) {
-        const Call& call = history_.calls[index];
+        const Call& call = history_->calls[index];
         if (call.status == Status::failed) continue;
         if (call.action == Action::write && !add_writer(index, call.argument)) return false;
         if (replaces(call) && !add_writer(index, call.second)) return false;
     }
     clusters_[0].included = true;
     for (const std::uint32_t index : which_) {
-        const Call& call = history_.calls[index];
+        const Call& call = history_->calls[index];
         if (call.status != Status::ok || contradiction_) continue;
         if (call.action == Action::write) need(call.argument, index);
         if (replaces(call)) need(call.second, index);
@@ -83,12 +84,12 @@ bool Clusters::gather() {
 void Clusters::link() {
     for (std::uint32_t i = 0; i < clusters_.size(); ++i) {
         if (!clusters_[i].included || clusters_[i].writer == nobody) continue;
-        const Call& writer = history_.calls[clusters_[i].writer];
+        const Call& writer = history_->calls[clusters_[i].writer];
         if (writer.action != Action::cas) continue;
         const std::uint32_t before = cluster(writer.argument);
         if (clusters_[before].next != nobody) {
             contradiction_ = violated_by(
-                history_, "zones", "one value was replaced twice",
+                *history_, "zones", "one value was replaced twice",
                 {clusters_[clusters_[before].next].writer, clusters_[i].writer});
             return;
         }

@@ -26,7 +26,10 @@ struct Cluster {
 class Clusters {
 public:
     Clusters(const Calls& history, std::span<const std::uint32_t> which)
-        : history_(history), which_(which) {}
+          : history_(&history), which_(which) {
+        // By text where this object has much of the history, else hashed.
+        if (history.text_count() <= 4 * which.size() + 64) dense_.assign(history.text_count(), nobody);
+    }
 
     /// Whether the history is of this class: else nothing here means anything.
     bool gather();
@@ -46,8 +49,9 @@ private:
     void add_read(std::uint32_t index, TextId value);
     void link();
 
-    const Calls& history_;
+    const Calls* history_;
     std::span<const std::uint32_t> which_;
+    Indices dense_;  ///< the cluster of each text
     mutable NumberTable numbers_;
     std::vector<Cluster> clusters_;
     std::optional<Finding> contradiction_;

@@ -10,6 +10,15 @@ namespace conclave::properties {
 
 namespace {
 
+/// To the microsecond, and to the nanosecond where that is not all.
+std::string instant(std::int64_t nanoseconds) {
+    if (nanoseconds % 1000 == 0) return seconds(nanoseconds);
+    std::string below = std::to_string(nanoseconds % 1000);
+    below.insert(0, 3 - below.size(), '0');
+    std::string text = seconds(nanoseconds);
+    return text.insert(text.size() - 2, below);
+}
+
 std::string arguments(const Calls& history, const Call& call) {
     const auto text = [&](TextId id) { return id == 0 ? std::string("null") : history.text(id); };
     switch (call.action) {
@@ -51,13 +60,13 @@ std::string answer(const Calls& history, const Call& call) {
 std::string describe(const Calls& history, std::uint32_t index) {
     const Call& call = history.calls[index & ~lease_end];
     const std::string until =
-        call.status == Status::ok ? seconds(call.return_ns) : std::string("...");
+        call.status == Status::ok ? instant(call.return_ns) : std::string("...");
     std::string text = (call.session == 0 ? std::string("the environment")
                                           : "process " + history.text(call.session)) +
                        " " + std::string(to_string(call.action)) + " " +
                        (call.object == 0 ? "" : history.text(call.object)) +
                        arguments(history, call) + " -> " + answer(history, call) + " [" +
-                       seconds(call.call_ns) + " .. " + until + "]";
+                       instant(call.call_ns) + " .. " + until + "]";
     return index & lease_end ? "the end of the lease of " + text : text;
 }
 

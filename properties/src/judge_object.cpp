@@ -69,6 +69,7 @@ void join(Finding& whole, Finding part) {
     else if (!first && part.outcome == Outcome::held)
         part.method = whole.method;
     whole.method = std::move(part.method);
+    whole.headline = std::move(part.headline);
     whole.reason = std::move(part.reason);
     whole.counterexample = std::move(part.counterexample);
     if (whole.outcome != Outcome::held) whole.witness.clear();
@@ -80,7 +81,8 @@ Finding violated_by(const Calls& history, std::string method, std::string what, 
     Finding finding;
     finding.outcome = Outcome::violated;
     finding.method = std::move(method);
-    finding.reason = std::move(what) + ": " + describe(history, std::span<const std::uint32_t>(calls));
+    finding.headline = std::move(what);
+    finding.reason = finding.headline + ": " + describe(history, std::span<const std::uint32_t>(calls));
     finding.counterexample = std::move(calls);
     return finding;
 }

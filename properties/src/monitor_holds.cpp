@@ -1,8 +1,9 @@
 #include <algorithm>
-#include <map>
-#include <tuple>
+#include <utility>
 
+#include "flat_table.hpp"
 #include "monitors.hpp"
+#include "refusals.hpp"
 #include "zones.hpp"
 
 namespace conclave::properties {
@@ -26,7 +27,7 @@ public:
     Finding run(const CheckOptions& options) {
         Finding unsure;
         unsure.method = "holds";
-        if (!gather()) return unsure;
+        if (!gather(options.strict)) return unsure;
         if (contradiction_.outcome == Outcome::violated) return contradiction_;
         std::vector<Zone> zones;
         zones.reserve(holds_.size());
@@ -54,6 +55,7 @@ private:
     /// The calls of one owner, one after the other, and the hold that is open.
     struct Owner {
         std::uint32_t last = nobody;         ///< its latest known call
+        std::int64_t last_call_ns = INT64_MIN;
         bool open = false;
         HeldSpan hold;
         Indices maybe_released;              ///< releases of unknown outcome, not used yet
@@ -62,33 +64,51 @@ private:
         std::uint32_t last_release = nobody;
     };
 
-    bool gather() {
+    bool gather(bool strict) {
         Indices by_call;
-        for (const std::uint32_t index : which_) {
+        const std::vector<bool> excused = strict ? std::vector<bool>(which_.size(), false)
+                                                 : excused_refusals(history_, which_);
+        for (std::size_t i = 0; i < which_.size(); ++i) {
+            const std::uint32_t index = which_[i];
             const Call& call = at(index);
             if (call.status == Status::failed) continue;
             if (call.action == Action::expire && model_ != Model::mutex) return false;
             const bool observes = call.action == Action::read ||
                                   (call.status == Status::ok && !call.agreed);
-            observed_ |= observes && call.status == Status::ok;
+            observed_ |= observes && call.status == Status::ok && !excused[i];
             if (!observes && call.action != Action::expire) by_call.push_back(index);
         }
-        const auto earlier = [&](std::uint32_t a, std::uint32_t b) {
-            return std::pair(at(a).call_ns, a) < std::pair(at(b).call_ns, b);
-        };
-        if (!std::is_sorted(by_call.begin(), by_call.end(), earlier))
-            std::sort(by_call.begin(), by_call.end(), earlier);
+        if (!each_owner_in_order(by_call))
+            std::sort(by_call.begin(), by_call.end(), [&](std::uint32_t a, std::uint32_t b) {
+                return std::pair(at(a).call_ns, a) < std::pair(at(b).call_ns, b);
+            });
         for (const std::uint32_t index : by_call) {
-            Owner& owner = owners_[at(index).argument];
-            if (!follows(owner.last, index)) return false;
-            if (at(index).status == Status::ok) owner.last = index;
+            Owner& mine = owner(index);
+            if (!follows(mine.last, index)) return false;
+            if (at(index).status == Status::ok) mine.last = index;
         }
         for (const std::uint32_t index : by_call) {
-            if (!add(owners_[at(index).argument], index)) return false;
+            if (!add(owner(index), index)) return false;
             if (contradiction_.outcome == Outcome::violated) return true;
         }
-        for (auto& [name, owner] : owners_)
-            if (owner.open && !end_somehow(owner, true)) return false;
+        for (Owner& each : owners_)
+            if (each.open && !end_somehow(each, true)) return false;
+        return true;
+    }
+
+    Owner& owner(std::uint32_t index) {
+        const auto next = static_cast<std::uint32_t>(owners_.size());
+        const std::uint32_t found = numbers_.find_or_add(at(index).argument, next);
+        if (found == next) owners_.emplace_back();
+        return owners_[found];
+    }
+
+    bool each_owner_in_order(const Indices& calls) {
+        for (const std::uint32_t index : calls) {
+            Owner& mine = owner(index);
+            if (at(index).call_ns < mine.last_call_ns) return false;
+            mine.last_call_ns = at(index).call_ns;
+        }
         return true;
     }
 
@@ -230,7 +250,8 @@ private:
     const Calls& history_;
     Model model_;
     std::span<const std::uint32_t> which_;
-    std::map<TextId, Owner> owners_;
+    NumberTable numbers_;
+    std::vector<Owner> owners_;
     std::vector<HeldSpan> holds_;
     std::vector<std::pair<std::uint32_t, std::uint32_t>> renewals_;  ///< (acquire, renewal)
     bool renewals_sorted_ = false;

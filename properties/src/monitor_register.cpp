@@ -21,10 +21,7 @@ public:
         if (const auto conflict = arrange(zones_)) return crossing(conflict->first, conflict->second);
         if (const auto found = check_refused()) return *found;
         if (!clusters_.refused_cas() && !has_instants(history_, which_)) return whole_order();
-        const MakeOrder order = [&](const Program& program) {
-            return real_time_order(history_, program);
-        };
-        return judge_by_order(history_, model, which_, order, writers(), options, "zones");
+        return place_refused(model, options);
     }
 
 private:
@@ -129,14 +126,47 @@ private:
         return std::nullopt;
     }
 
-    Indices writers() const {
-        Indices order;
-        for (const Zone& zone : zones_)
-            for (std::uint32_t each = zone.payload; each != nobody;
-                 each = clusters_.all()[each].next)
-                if (clusters_.all()[each].writer != nobody)
-                    order.push_back(clusters_.all()[each].writer);
-        return order;
+    /// Refused cas calls have to be placed among the values, and ties of a session kept: a search, told
+    /// that a write has to come before everything that saw its value or a later one of its chain.
+    Finding place_refused(Model model, const CheckOptions& options) {
+        std::vector<std::int64_t> deadline_ns(which_.empty() ? 0 : which_.back() + 1, never_ns);
+        std::vector<bool> surely(deadline_ns.size(), false);
+        for (const Zone& zone : zones_) tighten(zone.payload, deadline_ns, surely);
+        zones_ = {};
+        clusters_ = Clusters(history_, {});
+        Program program = compile(history_, model, which_, {options.strict});
+        for (Item& item : program.items) {
+            item.return_ns = std::min(item.return_ns, deadline_ns[item.source]);
+            if (surely[item.source]) item.optional = false;
+        }
+        deadline_ns = {};
+        const Order order = real_time_order(history_, program);
+        Search search(program, order, budget_for(program.items.size(), options));
+        search.values_are_unique(history_.text_count());
+        Finding finding;
+        finding.method = "zones";
+        if (search.run() != Outcome::held) return finding;
+        finding.outcome = Outcome::held;
+        finding.witness = witness_of(program, search.order());
+        return finding;
+    }
+
+    void tighten(std::uint32_t head, std::vector<std::int64_t>& deadline_ns,
+                 std::vector<bool>& surely) const {
+        const std::vector<Cluster>& all = clusters_.all();
+        Indices chain;
+        for (std::uint32_t each = head; each != nobody; each = all[each].next) chain.push_back(each);
+        std::int64_t earliest_ns = never_ns;
+        for (auto each = chain.rbegin(); each != chain.rend(); ++each) {
+            const Cluster& cluster = all[*each];
+            if (cluster.first_read != nobody)
+                earliest_ns = std::min(earliest_ns, at(cluster.first_read).return_ns);
+            if (cluster.writer == nobody) continue;
+            if (at(cluster.writer).status == Status::ok)
+                earliest_ns = std::min(earliest_ns, at(cluster.writer).return_ns);
+            deadline_ns[cluster.writer] = earliest_ns;
+            surely[cluster.writer] = true;
+        }
     }
 
     /// Zones in order, values within them in order, and each value's reads behind its write.

@@ -8,10 +8,25 @@ namespace conclave::properties {
 
 namespace {
 
+/// Whether some session called at the instant of a return of its own, or before it: rare, and dear to
+/// look into.
+bool any_instants(const Calls& history, const Program& program) {
+    std::map<TextId, std::int64_t> last_return;
+    for (const Item& item : program.items) {
+        const Call& call = history.calls[item.source];
+        if (item.environment || call.action == Action::expire) continue;
+        const auto [last, fresh] = last_return.emplace(call.session, INT64_MIN);
+        if (!fresh && call.call_ns <= last->second) return true;
+        if (call.status == Status::ok) last->second = std::max(last->second, call.return_ns);
+    }
+    return false;
+}
+
 /// Pairs of one session of which the later began at the instant at which the earlier ended: classes
 /// compare instants only and would take them for concurrent.
 template <typename Keep>
 std::vector<Edge> instant_edges(const Calls& history, const Program& program, Keep keep) {
+    if (!any_instants(history, program)) return {};
     struct Event {
         TextId session;
         std::int64_t at_ns;

@@ -18,6 +18,8 @@ Search::Search(const Program& program, const Order& order, SearchBudget budget)
     }
     build_lists();
     build_edges(order.edges);
+    placed_.reserve(program.items.size());
+    former_.reserve(program.items.size());
 }
 
 /// Heads of lists stand behind the items: three lists by call, then one by return, for each class.
@@ -99,7 +101,21 @@ std::int64_t Search::bound(std::uint32_t klass) const {
 
 bool Search::allowed(std::uint32_t item) const {
     if (!blockers_.empty() && blockers_[item] != 0) return false;
-    return ignore_state_ || state_.allows(program_.items[item].step);
+    if (ignore_state_) return true;
+    const Step& step = program_.items[item].step;
+    if (!state_.allows(step)) return false;
+    if (readers_left_.empty() || step.effect == Step::Effect::none) return true;
+    return readers_left_[state_.value(step.cell)] == (sees_value(program_.items[item]) ? 1 : 0);
+}
+
+bool Search::sees_value(const Item& item) const noexcept {
+    return !item.optional && item.step.guard == Step::Guard::equals;
+}
+
+void Search::values_are_unique(std::size_t values) {
+    readers_left_.assign(values, 0);
+    for (const Item& item : program_.items)
+        if (sees_value(item)) ++readers_left_[item.step.operand];
 }
 
 void Search::place(std::uint32_t item) {
@@ -117,12 +133,16 @@ void Search::place(std::uint32_t item) {
     placed_.push_back(item);
     placed_print_ ^= key(item_kind, item);
     if (!program_.items[item].optional) --required_left_;
+    if (!readers_left_.empty() && sees_value(program_.items[item]))
+        --readers_left_[program_.items[item].step.operand];
     ++steps_;
 }
 
 void Search::take_back() {
     const std::uint32_t item = placed_.back();
     if (!program_.items[item].optional) ++required_left_;
+    if (!readers_left_.empty() && sees_value(program_.items[item]))
+        ++readers_left_[program_.items[item].step.operand];
     placed_print_ ^= key(item_kind, item);
     state_.undo(program_.items[item].step, former_.back());
     placed_.pop_back();
@@ -240,53 +260,6 @@ bool Search::follow(const std::vector<std::uint32_t>& updates) {
         absorb();
     }
     return required_left_ == 0;
-}
-
-std::vector<std::uint32_t> Search::cycle() {
-    ignore_state_ = true;
-    for (bool again = true; again;) {
-        absorb();
-        const std::uint32_t next = next_update(none);
-        again = next != none;
-        if (again) place(next);
-    }
-    std::vector<std::uint32_t> found;
-    if (required_left_ != 0) found = trace_cycle();
-    while (!placed_.empty()) take_back();
-    ignore_state_ = false;
-    steps_ = 0;
-    return found;
-}
-
-/// What keeps `item` from being placed: an unplaced predecessor, or what ended before it was called.
-std::uint32_t Search::blocker_of(std::uint32_t item, const std::vector<bool>& placed) const {
-    for (const Edge& edge : order_.edges)
-        if (edge.after == item && !placed[edge.before]) return edge.before;
-    for (const std::uint32_t klass : order_.waits_for[order_.class_of[item]]) {
-        const std::uint32_t first = by_return_.next[head(klass, 3)];
-        if (first != none && program_.items[first].return_ns < program_.items[item].call_ns)
-            return first;
-    }
-    return none;
-}
-
-/// From one stuck item to what blocks it, and on, until one comes again. In the order of the arrows:
-/// each had to come before the next, and the last before the first.
-std::vector<std::uint32_t> Search::trace_cycle() const {
-    std::vector<bool> placed(program_.items.size(), false);
-    for (const std::uint32_t item : placed_) placed[item] = true;
-    std::vector<std::uint32_t> met_at(program_.items.size(), none);
-    std::uint32_t item = 0;
-    while (placed[item] || program_.items[item].optional) ++item;
-    std::vector<std::uint32_t> path;
-    while (item != none && met_at[item] == none) {
-        met_at[item] = static_cast<std::uint32_t>(path.size());
-        path.push_back(item);
-        item = blocker_of(item, placed);
-    }
-    if (item != none) path.erase(path.begin(), path.begin() + met_at[item]);
-    std::reverse(path.begin(), path.end());
-    return path;
 }
 
 }  // namespace conclave::properties

@@ -27,6 +27,9 @@ public:
     /// `program` must outlive the search.
     Search(const Program& program, const Order& order, SearchBudget budget);
 
+    /// That no value of a register comes twice: it is replaced only when nobody has to see it any more.
+    void values_are_unique(std::size_t values);
+
     /// held: order() is legal; violated: there is none; undecided: the budget is spent.
     Outcome run();
 
@@ -62,6 +65,7 @@ private:
     void build_edges(const std::vector<Edge>& edges);
     std::int64_t bound(std::uint32_t klass) const;
     bool allowed(std::uint32_t item) const;
+    bool sees_value(const Item& item) const noexcept;
     void place(std::uint32_t item);
     void take_back();
     void absorb();
@@ -81,6 +85,7 @@ private:
     std::vector<std::uint32_t> successors_, successors_end_, blockers_;
     std::vector<std::uint32_t> placed_, former_, longest_;
     Fingerprint placed_print_;
+    std::vector<std::uint32_t> readers_left_;  ///< of each value, when values are unique
     std::uint64_t required_left_ = 0;
     std::uint64_t steps_ = 0;
     bool ignore_state_ = false;

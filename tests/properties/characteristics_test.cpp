@@ -344,7 +344,16 @@ TEST(SameViewUnderPartitions, WithoutAReadTriedOnEachSideItIsUndecided) {
 TEST(Characteristics, AnEmptyHistoryIsExplainedByAnEmptyOrder) {
     const Finding finding = check_linearizable(Calls{}, Model::register_);
     EXPECT_EQ(finding.outcome, held);
-    EXPECT_EQ(finding.coverage.calls, 0U);
+}
+
+TEST(Characteristics, CoverageCountsWhatCouldHaveShownAViolation) {
+    const Coverage coverage = coverage_of(
+        Drawing().write("a", "1", {0, 10}).write("b", "2", {5}).read("c", "1", {20, 30}).calls,
+        Model::register_);
+    EXPECT_EQ(coverage.calls, 3U);
+    EXPECT_EQ(coverage.unknown, 1U);
+    EXPECT_EQ(coverage.observations, 1U);
+    EXPECT_EQ(coverage.concurrent, 1U);
 }
 
 TEST(Characteristics, ASpentBudgetIsUndecided) {

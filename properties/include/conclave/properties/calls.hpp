@@ -5,7 +5,6 @@
 // field means. Plain values; times are int64 nanoseconds on one common clock, never a client's own.
 
 #include <cstdint>
-#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -63,26 +62,34 @@ struct PartitionWindow {
     std::vector<std::vector<TextId>> sides;
 };
 
-/// A history of calls, its texts, and the partitions that it went through.
+/// A history of calls, its texts (4 GiB of them at most), and the partitions that it went through.
 class Calls {
 public:
-    Calls() : texts_(1), lists_(1) {}
+    Calls() : texts_(2), table_(16), lists_(1) {}
 
     std::vector<Call> calls;
     std::vector<PartitionWindow> partitions;
 
     /// The number of a text, the same one each time. "null" is 0.
     TextId text(std::string_view text);
-    const std::string& text(TextId id) const { return texts_.at(id); }
-    std::size_t text_count() const noexcept { return texts_.size(); }
+    std::string text(TextId id) const { return std::string(view(id)); }
+    /// Numbers of texts are below this.
+    std::size_t text_count() const noexcept { return texts_.size() - 1; }
 
     /// The number of a list of members; it is kept sorted and without doubles.
     TextId list(std::vector<TextId> members);
     std::span<const TextId> list(TextId id) const;
 
 private:
-    std::vector<std::string> texts_;
-    std::map<std::string, TextId, std::less<>> numbers_;
+    std::string_view view(TextId id) const {
+        return std::string_view(letters_).substr(texts_.at(id), texts_.at(id + 1) - texts_.at(id));
+    }
+    TextId& slot(std::string_view text);
+    void grow();
+
+    std::string letters_;               ///< all texts, one behind the other
+    std::vector<std::uint32_t> texts_;  ///< where each begins, and where the last ends; text 0 is empty
+    std::vector<TextId> table_;         ///< numbers of texts by hash, open addressing; 0 is free
     std::vector<TextId> pool_;
     std::vector<std::uint32_t> lists_;  ///< where each list ends in the pool; list 0 is empty
 };

@@ -27,22 +27,13 @@ struct CheckOptions {
 /// In Finding::witness, marks the end of the lease that the call began.
 inline constexpr std::uint32_t lease_end = 0x80000000U;
 
-/// What a history could have shown.
-struct Coverage {
-    std::uint64_t calls = 0;
-    std::uint64_t observations = 0;  ///< answers that tell of the object's state
-    std::uint64_t unknown = 0;       ///< calls of unknown outcome
-    std::uint64_t concurrent = 0;    ///< calls made while another of their object was under way
-    std::uint64_t excused = 0;       ///< refused acquires that prove nothing; see CheckOptions
-};
-
 struct Finding {
     Outcome outcome = Outcome::undecided;
     std::string method;  ///< "revisions", "zones", "holds", "graph", "search", ...
-    std::string reason;  ///< why it is violated or undecided, in one sentence or a few lines
+    std::string headline;  ///< what is wrong, in a few words, when violated
+    std::string reason;  ///< why it is violated or undecided, the calls included
     std::vector<std::uint32_t> counterexample;  ///< calls that contradict each other, when violated
     std::vector<std::uint32_t> witness;         ///< an order of calls that explains them, when held
-    Coverage coverage;
 };
 
 /// Every object by itself has an order of its calls that its model allows and that keeps real time.
@@ -77,6 +68,15 @@ bool judged_from_calls(Characteristic characteristic) noexcept;
 Finding check(Characteristic characteristic, const Calls& history, Model model,
               const CheckOptions& options = {});
 
+/// What a history could have shown.
+struct Coverage {
+    std::uint64_t calls = 0;
+    std::uint64_t observations = 0;  ///< answers that tell of the object's state
+    std::uint64_t unknown = 0;       ///< calls of unknown outcome
+    std::uint64_t concurrent = 0;    ///< calls made while another of their object was under way
+};
+
+/// O(n log n).
 Coverage coverage_of(const Calls& history, Model model);
 
 /// "p3 acquire L -> true [1.000000 s .. 1.200000 s]"

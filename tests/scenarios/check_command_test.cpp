@@ -1,0 +1,137 @@
+// conclave check: verdicts, exit codes, and what it says to bad files.
+
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tool.hpp"
+
+namespace conclave {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+const char* const stale_read =
+    R"({"process":1,"op":"write","object":"x","arg":1,"call_ns":0,"return_ns":10,"status":"ok"}
+{"process":1,"op":"write","object":"x","arg":2,"call_ns":20,"return_ns":30,"status":"ok"}
+{"process":2,"op":"read","object":"x","ret":1,"call_ns":40,"return_ns":50,"status":"ok"}
+)";
+
+class Check : public Tool {
+protected:
+    Finished check(const std::string& text, const std::string& arguments) {
+        write("history.jsonl", text);
+        return run("check history.jsonl " + arguments);
+    }
+};
+
+TEST_F(Check, AViolationIsExitOneAndNamesItsLines) {
+    const Finished ran = check(stale_read, "--model register");
+    EXPECT_EQ(ran.code, 1);
+    EXPECT_THAT(ran.text, StartsWith("violated linearizable model=register operations=3\n"));
+    EXPECT_THAT(ran.text, HasSubstr("history.jsonl:3: process 2 read x -> 1"));
+}
+
+TEST_F(Check, AWeakerCharacteristicMayHold) {
+    const Finished ran = check(stale_read, "--model register --characteristic sequential");
+    EXPECT_EQ(ran.code, 0) << ran.text;
+    EXPECT_THAT(ran.text, StartsWith("held sequential model=register operations=3\n"));
+}
+
+TEST_F(Check, UndecidedIsExitFive) {
+    const Finished ran = check(
+        R"({"process":1,"op":"acquire","ret":true,"call_ns":0,"return_ns":10,"status":"ok"})",
+        "--model mutex --characteristic causal");
+    EXPECT_EQ(ran.code, 5);
+    EXPECT_THAT(ran.text, StartsWith("undecided causal model=mutex operations=1\n"));
+}
+
+TEST_F(Check, AnEmptyFileIsExitFour) {
+    EXPECT_EQ(check("\n", "--model register").code, 4);
+}
+
+TEST_F(Check, BadLinesAreNamed) {
+    const std::string good = R"({"process":1,"op":"read","call_ns":0,"return_ns":1,"status":"ok"})";
+    const std::pair<std::string, std::string> bad[] = {
+        {"{", "not JSON"},
+        {"[]", "a line must be an object"},
+        {R"({"process":1,"op":"sing","call_ns":0,"return_ns":1,"status":"ok"})", "unknown op 'sing'"},
+        {R"({"process":1,"op":"join","call_ns":0,"return_ns":1,"status":"ok"})",
+         "model register has no op 'join'"},
+        {R"({"process":1,"op":"read","call_ns":0,"return_ns":1,"status":"great"})", "'status' must be"},
+        {R"({"process":1,"op":"read","call_ns":5,"return_ns":1,"status":"ok"})", "before it was called"},
+        {R"({"process":1,"op":"read","call_ns":5,"return_ns":null,"status":"ok"})", "'return_ns' must be"},
+        {R"({"op":"read","call_ns":0,"return_ns":1,"status":"ok"})", "'process' is missing"},
+        {R"({"process":1,"op":"read","ttl":3,"call_ns":0,"return_ns":1,"status":"ok"})",
+         "unknown key 'ttl'"},
+    };
+    for (const auto& [line, complaint] : bad) {
+        const Finished ran = check(good + "\n" + line + "\n", "--model register");
+        EXPECT_EQ(ran.code, 2) << line;
+        EXPECT_THAT(ran.text, HasSubstr("history.jsonl:2: ")) << line;
+        EXPECT_THAT(ran.text, HasSubstr(complaint)) << line;
+    }
+    EXPECT_EQ(run("check nowhere.jsonl --model register").code, 2);
+    EXPECT_EQ(check(good, "--model sonnet").code, 2);
+    EXPECT_EQ(check(good, "--model register --characteristic beautiful").code, 2);
+}
+
+TEST_F(Check, APartitionNeedsServersAndAWindow) {
+    const std::string arguments = "--model register --characteristic same_view_under_partitions";
+    const Finished without_server = check(stale_read, arguments);
+    EXPECT_EQ(without_server.code, 2);
+    EXPECT_THAT(without_server.text, HasSubstr("needs the field 'server'"));
+    const std::string lines =
+        R"({"process":1,"op":"write","arg":1,"call_ns":0,"return_ns":1,"status":"ok","server":"a"}
+{"process":1,"op":"write","arg":2,"call_ns":20,"return_ns":21,"status":"ok","server":"b"}
+{"process":2,"op":"read","ret":1,"call_ns":30,"return_ns":31,"status":"ok","server":"a"}
+{"process":3,"op":"read","ret":2,"call_ns":30,"return_ns":31,"status":"ok","server":"b"}
+)";
+    EXPECT_THAT(check(lines, arguments).text, HasSubstr("needs a line with the field 'partition'"));
+    const Finished ran =
+        check(lines + R"({"partition":[["a"],["b"]],"from_ns":10,"until_ns":null})", arguments);
+    EXPECT_EQ(ran.code, 1) << ran.text;
+}
+
+TEST_F(Check, ALeaseIsNotAMutex) {
+    const Finished ran = check(
+        R"({"process":1,"op":"acquire","ret":1,"ttl_ns":20,"call_ns":0,"return_ns":10,"status":"ok"}
+{"process":2,"op":"acquire","ret":2,"ttl_ns":20,"call_ns":25,"return_ns":30,"status":"ok"}
+)",
+        "--model lease");
+    EXPECT_EQ(ran.code, 0) << ran.text;
+    EXPECT_THAT(ran.text, HasSubstr("as a mutex: violated"));
+}
+
+TEST_F(Check, JsonTellsTheLinesOfTheCounterexample) {
+    const Finished ran = check(stale_read, "--model register --json");
+    const nlohmann::json said = nlohmann::json::parse(ran.text);
+    EXPECT_EQ(said["version"], 1);
+    EXPECT_EQ(said["verdict"], "violated");
+    EXPECT_EQ(said["operations"], 3);
+    EXPECT_EQ(said["counterexample"], nlohmann::json({1, 2, 3}));
+    const nlohmann::json held = nlohmann::json::parse(
+        check(stale_read, "--model register --characteristic sequential --json").text);
+    EXPECT_EQ(held["witness"], nlohmann::json({1, 3, 2}));
+}
+
+TEST_F(Check, EveryModelReadsItsOwnOperations) {
+    const std::pair<std::string, std::string> good[] = {
+        {"cas-register", R"("op":"cas","arg":[null,"v"],"ret":true)"},
+        {"mutex", R"("op":"acquire","ret":7)"},
+        {"leader", R"("op":"elect","arg":"me","ret":true)"},
+        {"group", R"("op":"members","ret":[])"},
+        {"capabilities", R"("op":"join","arg":["m",{"weight":3}])"},
+        {"tokens", R"("op":"acquire","ret":7)"},
+    };
+    for (const auto& [model, body] : good) {
+        const Finished ran =
+            check(R"({"process":1,)" + body + R"(,"call_ns":0,"return_ns":1,"status":"ok"})",
+                  "--model " + model);
+        EXPECT_EQ(ran.code, 0) << model << ": " << ran.text;
+    }
+}
+
+}  // namespace
+}  // namespace conclave

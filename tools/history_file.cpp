@@ -1,0 +1,206 @@
+#include "history_file.hpp"
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "conclave/scenarios/scenario.hpp"
+
+namespace conclave::tool {
+
+using namespace properties;
+using nlohmann::json;
+
+namespace {
+
+const std::map<std::string, Action>& actions() {
+    static const std::map<std::string, Action> names = {
+        {"read", Action::read},       {"write", Action::write},   {"cas", Action::cas},
+        {"acquire", Action::acquire}, {"release", Action::release}, {"renew", Action::renew},
+        {"expire", Action::expire},   {"join", Action::join},     {"leave", Action::leave},
+        {"update", Action::update},   {"members", Action::members},
+        {"elect", Action::acquire},   {"resign", Action::release}, {"leader", Action::read},
+        {"capabilities", Action::read}};
+    return names;
+}
+
+const std::set<std::string>& keys() {
+    static const std::set<std::string> names = {
+        "process", "op",     "object", "arg",    "ret",   "call_ns",  "return_ns", "status",
+        "client",  "thread", "host",   "server", "token", "revision", "ttl_ns"};
+    return names;
+}
+
+/// What is wrong with a line; the caller knows which line it is.
+struct Malformed {
+    std::string what;
+};
+
+std::int64_t whole(const json& line, const char* key) {
+    if (!line.contains(key)) throw Malformed{std::string("'") + key + "' is missing"};
+    const json& value = line[key];
+    if (!value.is_number_integer())
+        throw Malformed{std::string("'") + key + "' must be a whole number, not " + value.dump()};
+    return value.get<std::int64_t>();
+}
+
+std::string word(const json& line, const char* key) {
+    if (!line.contains(key)) throw Malformed{std::string("'") + key + "' is missing"};
+    if (!line[key].is_string())
+        throw Malformed{std::string("'") + key + "' must be a string, not " + line[key].dump()};
+    return line[key].get<std::string>();
+}
+
+class LineReader {
+public:
+    LineReader(Calls& history, Model model) : history_(history), model_(model) {}
+
+    Call read(const json& line) {
+        for (const auto& [key, value] : line.items())
+            if (!keys().contains(key)) throw Malformed{"unknown key '" + key + "'"};
+        Call call;
+        call.action = action(word(line, "op"));
+        read_place(line, call);
+        read_times(line, call);
+        const json& arg = line.contains("arg") ? line["arg"] : none_;
+        const json& ret = line.contains("ret") ? line["ret"] : none_;
+        read_argument(arg, call);
+        if (call.status == Status::ok) read_answer(ret, call);
+        if (line.contains("token") && !line["token"].is_null()) call.token = whole(line, "token");
+        const bool must_tell = model_ == Model::tokens && call.status == Status::ok &&
+                               call.agreed && call.token == absent_number;
+        if (must_tell) throw Malformed{"model tokens needs a token: 'ret' or 'token'"};
+        return call;
+    }
+
+private:
+    Action action(const std::string& op) const {
+        const auto found = actions().find(op);
+        if (found == actions().end()) throw Malformed{"unknown op '" + op + "'"};
+        if (!understands(model_, found->second))
+            throw Malformed{"model " + std::string(to_string(model_)) + " has no op '" + op + "'"};
+        return found->second;
+    }
+
+    void read_place(const json& line, Call& call) {
+        std::string session = std::to_string(whole(line, "process"));
+        process_ = session;
+        if (line.contains("thread")) session += "/" + line["thread"].dump();
+        call.session = call.action == Action::expire ? 0 : history_.text(session);
+        if (line.contains("thread")) process_ = session;  // threads are different owners
+        if (line.contains("object")) call.object = history_.text(word(line, "object"));
+        if (line.contains("server")) call.server = history_.text(word(line, "server"));
+        if (line.contains("revision")) call.revision = whole(line, "revision");
+        if (line.contains("ttl_ns")) call.ttl_ns = whole(line, "ttl_ns");
+        if (call.ttl_ns < 0) throw Malformed{"'ttl_ns' must not be negative"};
+    }
+
+    static void read_times(const json& line, Call& call) {
+        const std::string status = word(line, "status");
+        call.call_ns = whole(line, "call_ns");
+        if (status == "ok") call.status = Status::ok;
+        else if (status == "fail") call.status = Status::failed;
+        else if (status == "unknown") call.status = Status::unknown;
+        else throw Malformed{"'status' must be ok, fail or unknown, not '" + status + "'"};
+        if (call.status != Status::ok) return;
+        call.return_ns = whole(line, "return_ns");
+        if (call.return_ns < call.call_ns) throw Malformed{"it returned before it was called"};
+    }
+
+    TextId value(const json& any) { return any.is_null() ? 0 : history_.text(any.dump()); }
+
+    void read_argument(const json& arg, Call& call) {
+        switch (call.action) {
+            case Action::members: return;
+            case Action::read:
+                if (model_ != Model::capabilities) return;
+                if (arg.is_null()) throw Malformed{"'arg' must name the member"};
+                call.argument = value(arg);
+                return;
+            case Action::write: call.argument = value(arg); return;
+            case Action::cas:
+                if (!arg.is_array() || arg.size() != 2)
+                    throw Malformed{"'arg' of cas must be [old, new], not " + arg.dump()};
+                call.argument = value(arg[0]);
+                call.second = value(arg[1]);
+                return;
+            default: break;
+        }
+        const bool pair = model_ == Model::capabilities && arg.is_array() && arg.size() == 2;
+        const json& who = pair ? arg[0] : arg;
+        call.argument = who.is_null() ? history_.text(process_) : value(who);
+        if (pair) call.second = value(arg[1]);
+    }
+
+    void read_answer(const json& ret, Call& call) {
+        if (call.action == Action::read) {
+            call.result = value(ret);
+        } else if (call.action == Action::members) {
+            if (!ret.is_array()) throw Malformed{"'ret' of members must be an array"};
+            std::vector<TextId> members;
+            for (const json& member : ret) members.push_back(value(member));
+            call.result = history_.list(std::move(members));
+        } else if (call.action == Action::acquire) {
+            call.agreed = !ret.is_null() && ret != json(false);
+            if (ret.is_number_integer()) call.token = ret.get<std::int64_t>();
+        } else if (call.action == Action::cas) {
+            if (!ret.is_boolean()) throw Malformed{"'ret' of cas must be true or false"};
+            call.agreed = ret.get<bool>();
+        } else {
+            call.agreed = ret.is_null() || ret != json(false);
+        }
+    }
+
+    Calls& history_;
+    Model model_;
+    std::string process_;
+    const json none_ = nullptr;
+};
+
+PartitionWindow read_partition(const json& line, Calls& history) {
+    PartitionWindow window;
+    if (!line["partition"].is_array()) throw Malformed{"'partition' must be a list of sides"};
+    window.begin_ns = whole(line, "from_ns");
+    if (line.contains("until_ns") && !line["until_ns"].is_null())
+        window.end_ns = whole(line, "until_ns");
+    for (const json& side : line["partition"]) {
+        window.sides.emplace_back();
+        if (!side.is_array()) throw Malformed{"a side of 'partition' must be a list of servers"};
+        for (const json& server : side) {
+            if (!server.is_string()) throw Malformed{"a server must be a string"};
+            window.sides.back().push_back(history.text(server.get<std::string>()));
+        }
+    }
+    return window;
+}
+
+}  // namespace
+
+HistoryFile read_history(std::istream& in, const std::string& name, Model model) {
+    HistoryFile file;
+    LineReader reader(file.history, model);
+    std::string text;
+    for (std::uint32_t number = 1; std::getline(in, text); ++number) {
+        if (text.find_first_not_of(" \t\r") == std::string::npos) continue;
+        try {
+            const json line = json::parse(text);
+            if (!line.is_object()) throw Malformed{"a line must be an object"};
+            if (line.contains("partition")) {
+                file.history.partitions.push_back(read_partition(line, file.history));
+                continue;
+            }
+            file.history.calls.push_back(reader.read(line));
+            file.lines.push_back(number);
+            const Call& call = file.history.calls.back();
+            file.every_server &= call.server != 0 || call.action == Action::expire;
+        } catch (const Malformed& malformed) {
+            throw scenarios::FileError(name + ":" + std::to_string(number) + ": " + malformed.what);
+        } catch (const json::exception& error) {
+            throw scenarios::FileError(name + ":" + std::to_string(number) +
+                                       ": not JSON: " + error.what());
+        }
+    }
+    return file;
+}
+
+}  // namespace conclave::tool
