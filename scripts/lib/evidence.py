@@ -58,6 +58,11 @@ def main():
     print("\n## Against real servers\n")
     for line in lines_of(folder, "live"):
         print(f"- {line}")
+    checkers = lines_of(folder, "checkers")
+    if checkers:
+        print("\n## Checkers against their oracle\n")
+        for line in checkers:
+            print(f"- {line}")
 
 
 if __name__ == "__main__":

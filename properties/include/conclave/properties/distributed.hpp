@@ -1,0 +1,26 @@
+#pragma once
+
+// DISTRIBUTED_ACROSS_THREADS, _PROCESSES and _HOSTS: clients in different places share one object, and
+// it does for them what it does for clients in one place. The same program is deployed in three ways; a
+// place is a thread, a process or a host.
+
+#include <map>
+#include <set>
+#include <string>
+
+#include "conclave/properties/characteristics.hpp"
+
+namespace conclave::properties {
+
+/// The history of all places keeps `characteristic`, the strongest that the driver claims. When it does
+/// not, but every place by itself does, the places are silos: the names do not reach one object.
+/// Undecided when no object was used from two places. `place_of` names every session's place; threads
+/// are sessions of their own, so that a lock which lets another thread of its process in is violated.
+Finding check_one_object(const Calls& history, Model model, Characteristic characteristic,
+                         const std::map<TextId, TextId>& place_of,
+                         const CheckOptions& options = {});
+
+/// Deployed apart, clients met no kind of error that they do not meet in one place.
+Verdict check_same_errors(const std::set<std::string>& together, const std::set<std::string>& apart);
+
+}  // namespace conclave::properties

@@ -1,0 +1,201 @@
+#include "conclave/properties/silence.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "conclave/properties/characteristics.hpp"
+#include "text.hpp"
+
+namespace conclave::properties {
+
+namespace {
+
+/// A lock, a leadership or a membership that a session had for certain at an instant.
+struct Held {
+    TextId object = 0;
+    TextId name = 0;  ///< the owner or member
+    std::uint32_t since = 0;
+};
+
+bool gives(const Call& call) { return call.action == Action::acquire || call.action == Action::join; }
+bool takes(const Call& call) {
+    return call.action == Action::release || call.action == Action::leave ||
+           call.action == Action::expire;
+}
+
+/// What `session` had been given before `at_ns` and had not even asked to give up.
+std::vector<Held> held_at(const Calls& history, TextId session, std::int64_t at_ns) {
+    std::map<std::pair<TextId, TextId>, Held> held;
+    std::vector<std::uint32_t> calls;
+    for (std::uint32_t i = 0; i < history.calls.size(); ++i) {
+        const Call& call = history.calls[i];
+        if (call.call_ns < at_ns && call.status != Status::failed) calls.push_back(i);
+    }
+    std::sort(calls.begin(), calls.end(), [&](std::uint32_t a, std::uint32_t b) {
+        return std::pair(history.calls[a].call_ns, a) < std::pair(history.calls[b].call_ns, b);
+    });
+    for (const std::uint32_t i : calls) {
+        const Call& call = history.calls[i];
+        const std::pair name(call.object, call.argument);
+        const bool given = call.session == session && call.status == Status::ok && call.agreed &&
+                           call.return_ns < at_ns;
+        if (gives(call) && given) held[name] = {call.object, call.argument, i};
+        if (takes(call)) held.erase(name);
+    }
+    std::vector<Held> list;
+    for (const auto& [name, each] : held) list.push_back(each);
+    return list;
+}
+
+/// Why `call`, made by another session, shows that `held` was lost; empty when it does not.
+std::string loss_shown(const Calls& history, Model model, const Held& held, const Call& call) {
+    if (call.action == Action::acquire && call.agreed) return "another was given it";
+    if (call.action == Action::read && model == Model::leader && call.result != held.name)
+        return "another read that it was not the leader";
+    if (call.action != Action::members) return "";
+    const auto list = history.list(call.result);
+    return std::binary_search(list.begin(), list.end(), held.name) ? "" : "another read misses it";
+}
+
+class PauseJudge {
+public:
+    PauseJudge(const Calls& history, Model model) : history_(history), model_(model) {}
+
+    void judge(const Silence& pause) {
+        for (const Held& held : held_at(history_, pause.session, pause.begin_ns)) {
+            for (std::uint32_t i = 0; i < history_.calls.size(); ++i) look(pause, held, i);
+            ask_owner(pause, held);
+        }
+    }
+
+    Verdict verdict;
+
+private:
+    void look(const Silence& pause, const Held& held, std::uint32_t index) {
+        const Call& call = history_.calls[index];
+        const bool other = call.session != pause.session && call.object == held.object;
+        const bool inside = call.status == Status::ok && call.call_ns >= pause.begin_ns &&
+                            call.return_ns <= pause.end_ns;
+        const bool looks = call.action == Action::acquire || call.action == Action::members ||
+                           (call.action == Action::read && model_ == Model::leader);
+        if (!other || !inside || !looks) return;
+        ++cases_;
+        const std::string shown = loss_shown(history_, model_, held, call);
+        if (!shown.empty()) blame(pause, held, index, shown);
+        else note();
+    }
+
+    /// The owner's first call about it after the pause.
+    void ask_owner(const Silence& pause, const Held& held) {
+        std::uint32_t first = UINT32_MAX;
+        for (std::uint32_t i = 0; i < history_.calls.size(); ++i) {
+            const Call& call = history_.calls[i];
+            const bool about = call.session == pause.session && call.object == held.object &&
+                               call.argument == held.name && call.call_ns >= pause.end_ns &&
+                               (takes(call) || call.action == Action::renew);
+            if (about && (first == UINT32_MAX || call.call_ns < history_.calls[first].call_ns))
+                first = i;
+        }
+        if (first == UINT32_MAX || history_.calls[first].status != Status::ok) return;
+        ++cases_;
+        if (!history_.calls[first].agreed) blame(pause, held, first, "its owner no longer had it");
+        else note();
+    }
+
+    void blame(const Silence& pause, const Held& held, std::uint32_t index,
+               const std::string& shown) {
+        const std::int64_t at_ns = history_.calls[index].return_ns;
+        if (verdict.outcome == Outcome::violated && verdict.at_ns <= at_ns) return;
+        verdict = violated("non_timeout_based", history_.text(held.object), at_ns,
+                           "process " + history_.text(pause.session) + " stood still from " +
+                               seconds(pause.begin_ns) + " to " + seconds(pause.end_ns) +
+                               " and had " + describe(history_, held.since) + ", but " + shown +
+                               ": " + describe(history_, index),
+                           cases_);
+    }
+    void note() {
+        if (verdict.outcome != Outcome::violated)
+            verdict = held_or_undecided("non_timeout_based", cases_);
+    }
+
+    const Calls& history_;
+    Model model_;
+    std::uint64_t cases_ = 0;
+};
+
+}  // namespace
+
+Verdict check_pauses(const Calls& history, Model model, const std::vector<Silence>& pauses,
+                     std::int64_t timeout_max_ns) {
+    PauseJudge judge(history, model);
+    judge.verdict = held_or_undecided("non_timeout_based", 0);
+    for (const Silence& pause : pauses)
+        if (pause.end_ns - pause.begin_ns >= 10 * timeout_max_ns) judge.judge(pause);
+    return judge.verdict;
+}
+
+Verdict check_stretched(const std::set<Loss>& usual, const std::set<Loss>& stretched) {
+    const std::string property = "non_timeout_based";
+    std::vector<Loss> differing;
+    std::set_symmetric_difference(usual.begin(), usual.end(), stretched.begin(), stretched.end(),
+                                  std::back_inserter(differing));
+    const std::uint64_t cases = std::max(usual.size(), stretched.size());
+    if (differing.empty()) return held_or_undecided(property, cases);
+    const Loss& first = differing.front();
+    return violated(property, first.object, 0,
+                    first.session + " lost " + first.object +
+                        (usual.contains(first) ? " only with timeouts as they are"
+                                               : " only with timeouts ten times as long"),
+                    cases);
+}
+
+Verdict check_provenance(const std::vector<CausedEvent>& trace) {
+    const std::string property = "non_timeout_based";
+    std::uint64_t cases = 0;
+    for (std::uint32_t i = 0; i < trace.size(); ++i) {
+        if (!trace[i].loss) continue;
+        ++cases;
+        std::string chain;
+        for (std::uint32_t event = i; event != CausedEvent::none; event = trace[event].cause) {
+            chain = seconds(trace[event].at_ns) + " " + trace[event].what +
+                    (chain.empty() ? "" : " -> " + chain);
+            if (trace[event].silence_timer)
+                return violated(property, trace[i].what, trace[i].at_ns,
+                                "a timer of silence caused a loss: " + chain, cases);
+        }
+    }
+    return held_or_undecided(property, cases);
+}
+
+Verdict check_prompt_release(const Calls& history, Model model, const std::vector<Silence>& deaths,
+                             std::int64_t bound_ns) {
+    const std::string property = "prompt_release";
+    std::uint64_t cases = 0;
+    for (const Silence& death : deaths)
+        for (const Held& held : held_at(history, death.session, death.begin_ns)) {
+            bool taken = false;  // by somebody who came first: later refusals are due to that one
+            for (std::uint32_t i = 0; i < history.calls.size(); ++i) {
+                const Call& call = history.calls[i];
+                const bool about = call.session != death.session && call.object == held.object &&
+                                   call.status == Status::ok && call.return_ns > death.begin_ns;
+                if (!about) continue;
+                taken |= call.action == Action::acquire && call.agreed;
+                if (call.call_ns <= death.begin_ns + bound_ns) continue;
+                const auto list = history.list(call.action == Action::members ? call.result : 0);
+                const bool listed = std::binary_search(list.begin(), list.end(), held.name);
+                const bool refused = call.action == Action::acquire && !call.agreed && !taken;
+                const bool reads = call.action == Action::members && model == Model::group;
+                cases += call.action == Action::acquire || reads;
+                if (refused || (reads && listed))
+                    return violated(property, history.text(held.object), call.return_ns,
+                                    "process " + history.text(death.session) + " died at " +
+                                        seconds(death.begin_ns) + " with " +
+                                        describe(history, held.since) + ", and later " +
+                                        describe(history, i),
+                                    cases);
+            }
+        }
+    return held_or_undecided(property, cases);
+}
+
+}  // namespace conclave::properties

@@ -1,0 +1,57 @@
+#include "conclave/properties/distributed.hpp"
+
+#include <gtest/gtest.h>
+
+#include "drawing.hpp"
+
+namespace conclave::properties {
+namespace {
+
+using enum Action;
+
+Finding on_two_hosts(Drawing& drawing, const char* host_of_b = "h2") {
+    const std::map<TextId, TextId> hosts = {
+        {drawing.calls.text("a"), drawing.calls.text("h1")},
+        {drawing.calls.text("b"), drawing.calls.text(host_of_b)}};
+    return check_one_object(drawing.calls, Model::mutex, Characteristic::linearizable, hosts);
+}
+
+TEST(OneObject, IsHeldWhenTheOtherPlaceIsKeptOut) {
+    Drawing drawing;
+    drawing.lock("a", acquire, true, {0, 10}).lock("b", acquire, false, {20, 30});
+    EXPECT_EQ(on_two_hosts(drawing).outcome, Outcome::held);
+}
+
+TEST(OneObject, SilosAreNamed) {
+    Drawing drawing;
+    drawing.lock("a", acquire, true, {0, 10}).lock("b", acquire, true, {20, 30});
+    const Finding finding = on_two_hosts(drawing);
+    EXPECT_EQ(finding.outcome, Outcome::violated);
+    EXPECT_EQ(finding.counterexample.size(), 2U);
+    EXPECT_NE(finding.reason.find("silos: "), std::string::npos) << finding.reason;
+    EXPECT_NE(finding.reason.find("(h1, h2)"), std::string::npos) << finding.reason;
+}
+
+TEST(OneObject, WhatOnePlaceAloneViolatesIsNoSilo) {
+    Drawing drawing;
+    drawing.lock("a", acquire, true, {0, 10}).lock("b", acquire, true, {20, 30});
+    drawing.lock("b", acquire, true, {40, 50});
+    const Finding finding = on_two_hosts(drawing);
+    EXPECT_EQ(finding.outcome, Outcome::violated);
+    EXPECT_EQ(finding.reason.find("silos"), std::string::npos) << finding.reason;
+}
+
+TEST(OneObject, IsUndecidedFromOnePlace) {
+    Drawing drawing;
+    drawing.lock("a", acquire, true, {0, 10}).lock("b", acquire, false, {20, 30});
+    EXPECT_EQ(on_two_hosts(drawing, "h1").outcome, Outcome::undecided);
+}
+
+TEST(SameErrors, ANewKindOfErrorIsAViolation) {
+    EXPECT_EQ(check_same_errors({}, {}).outcome, Outcome::held);
+    EXPECT_EQ(check_same_errors({"timeout"}, {"timeout"}).outcome, Outcome::held);
+    EXPECT_EQ(check_same_errors({"timeout"}, {"no such group"}).outcome, Outcome::violated);
+}
+
+}  // namespace
+}  // namespace conclave::properties
