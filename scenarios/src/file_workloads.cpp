@@ -19,7 +19,7 @@ public:
     void step(const Step& step) override {
         properties::Operation& operation = recorder_.call(process_.name(), "create", step.object);
         const bool created = recorded(recorder_, operation, [&] {
-            coordinator_.create_group(step.object);
+            coordinator_.create_group(step.object).get();
             return "created";
         });
         if (!created) return;
@@ -31,19 +31,39 @@ public:
     }
 };
 
-/// Every client tries to lock names that must be refused.
+/// Every client tries to lock names that must be refused, and between them one that must not.
 class LockNamesWorkload final : public Workload {
 public:
     using Workload::Workload;
 
     void step(const Step& step) override {
-        properties::Operation& operation = recorder_.call(process_.name(), "acquire", step.object);
-        const bool granted = recorded(recorder_, operation, [&] {
-            return coordinator_.get_lock(step.object)->acquire(false) ? "granted" : "held";
-        });
+        const std::string answer = attempt(step.object);
         recorder_.history().comparisons.push_back(
             {process_.name(), step.object, "lock '" + step.object + "' is refused",
-             granted ? "it was granted" : operation.result, !granted, recorder_.now()});
+             "the driver said: " + answer, answer == "refused", recorder_.now()});
+        const std::string plain = attempt("plain-" + process_.name());
+        recorder_.history().comparisons.push_back(
+            {process_.name(), "plain", "a plain name is granted", "the driver said: " + plain,
+             plain == "granted", recorder_.now()});
+    }
+
+private:
+    std::string attempt(const std::string& name) {
+        properties::Operation& operation = recorder_.call(process_.name(), "acquire", name);
+        std::string answer;
+        recorded(recorder_, operation, [&] {
+            try {
+                const auto lock = coordinator_.get_lock(name);
+                answer = lock->acquire(false) ? "granted" : "held";
+                lock->release();
+            } catch (const Error& error) {
+                const bool refusal =
+                    error.error_code() == ErrorCode::other && error.effect() == Effect::none;
+                answer = refusal ? "refused" : error.what();
+            }
+            return answer;
+        });
+        return answer;
     }
 };
 
