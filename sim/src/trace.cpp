@@ -87,7 +87,8 @@ std::uint64_t Trace::hash_bytes(std::string_view bytes) noexcept {
         bytes.remove_prefix(sizeof words);
     }
     std::uint64_t rest[2] = {};
-    std::memcpy(rest, bytes.data(), bytes.size());
+    // An empty view may point nowhere, which memcpy does not take.
+    if (!bytes.empty()) std::memcpy(rest, bytes.data(), bytes.size());
     return fold(hash ^ rest[0], rest[1] ^ multiplier_b);
 }
 
