@@ -61,7 +61,6 @@ struct FiberEntry {
         sanitizer_finish_switch(nullptr, &core.hub_stack_bottom_, &core.hub_stack_size_);
         body(*core.current_);
         core.finish(*core.current_);
-        CONCLAVE_ASSERT(false);  // somebody resumed a fiber that had ended
     }
 
     // noexcept: an exception that escapes a body has no handler above it.
@@ -143,6 +142,7 @@ void FiberCore::finish(Fiber& fiber) {
     if (fiber.group) fiber.group->remove(fiber);
     fiber.state = FiberState::finished;
     jump_to_hub(true);
+    CONCLAVE_ASSERT(false, fiber.id);  // somebody resumed a fiber that had ended
 }
 
 void FiberCore::recycle(Fiber& fiber) noexcept {
