@@ -48,8 +48,9 @@ conclave_component(codecs
 conclave_component(drivers MODULES conclave_drivers NEEDS core codecs)
 conclave_component(connect MODULES conclave_connect NEEDS core asio drivers)
 conclave_component(conclave MODULES conclave_conclave NEEDS core asio drivers connect)
+conclave_component(asynchronous MODULES conclave_asynchronous NEEDS core)
 conclave_component(sim MODULES conclave_sim NEEDS core)
-conclave_component(servers MODULES conclave_servers conclave_servers_sentinel NEEDS core codecs)
+conclave_component(servers MODULES conclave_servers conclave_servers_sentinel conclave_servers_resource NEEDS core codecs)
 conclave_component(properties MODULES conclave_properties NEEDS core)
 conclave_component(scenarios
   MODULES conclave_scenarios

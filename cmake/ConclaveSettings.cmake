@@ -8,15 +8,21 @@ find_program(CONCLAVE_CCACHE ccache)
 if(CONCLAVE_CCACHE AND PROJECT_IS_TOP_LEVEL)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CONCLAVE_CCACHE})
 endif()
-# lld 14 writes unwind tables for g++'s split cold code in which the unwinder does not find a throw
-# from a cold part: the program then terminates. Seen with g++ 12.2; with clang++ all is well.
+# With clang++ mold where there is one, else lld. g++ keeps its own linker: lld 14 writes unwind tables
+# for g++'s split cold code in which the unwinder does not find a throw from a cold part, so that the
+# program terminates (seen with g++ 12.2), and mold has not been tried with that.
+find_program(CONCLAVE_MOLD ld.mold)
 find_program(CONCLAVE_LLD ld.lld)
-if(CONCLAVE_LLD AND PROJECT_IS_TOP_LEVEL AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
-  add_link_options(-fuse-ld=lld)
+if(PROJECT_IS_TOP_LEVEL AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  if(CONCLAVE_MOLD)
+    add_link_options(-fuse-ld=mold)
+  elseif(CONCLAVE_LLD)
+    add_link_options(-fuse-ld=lld)
+  endif()
 endif()
 
 if(CONCLAVE_SANITIZER STREQUAL "address")
-  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -O1 -g
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -O1 -g1
                       -fno-omit-frame-pointer)
   add_link_options(-fsanitize=address,undefined)
 elseif(CONCLAVE_SANITIZER STREQUAL "thread")

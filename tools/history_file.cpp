@@ -1,5 +1,6 @@
 #include "history_file.hpp"
 
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -15,12 +16,11 @@ namespace {
 
 const std::map<std::string, Action>& actions() {
     static const std::map<std::string, Action> names = {
-        {"read", Action::read},       {"write", Action::write},   {"cas", Action::cas},
+        {"read", Action::read},       {"write", Action::write},     {"cas", Action::cas},
         {"acquire", Action::acquire}, {"release", Action::release}, {"renew", Action::renew},
-        {"expire", Action::expire},   {"join", Action::join},     {"leave", Action::leave},
-        {"update", Action::update},   {"members", Action::members},
-        {"elect", Action::acquire},   {"resign", Action::release}, {"leader", Action::read},
-        {"capabilities", Action::read}};
+        {"expire", Action::expire},   {"join", Action::join},       {"leave", Action::leave},
+        {"update", Action::update},   {"members", Action::members}, {"elect", Action::acquire},
+        {"resign", Action::release},  {"leader", Action::read},     {"capabilities", Action::read}};
     return names;
 }
 
@@ -51,13 +51,24 @@ std::string word(const json& line, const char* key) {
     return line[key].get<std::string>();
 }
 
+void require_keys(const json& line, const std::set<std::string>& known) {
+    for (const auto& [key, value] : line.items())
+        if (!known.contains(key)) throw Malformed{"unknown key '" + key + "'"};
+}
+
 class LineReader {
 public:
     LineReader(Calls& history, Model model) : history_(history), model_(model) {}
 
+    /// Of the call that was read last: its thread of control and where that runs.
+    struct Place {
+        TextId process = 0, host = 0;
+        bool thread = false;
+    };
+    const Place& place() const noexcept { return place_; }
+
     Call read(const json& line) {
-        for (const auto& [key, value] : line.items())
-            if (!keys().contains(key)) throw Malformed{"unknown key '" + key + "'"};
+        require_keys(line, keys());
         Call call;
         call.action = action(word(line, "op"));
         read_place(line, call);
@@ -85,6 +96,8 @@ private:
     void read_place(const json& line, Call& call) {
         std::string session = std::to_string(whole(line, "process"));
         process_ = session;
+        place_ = {history_.text(session), 0, line.contains("thread")};
+        if (line.contains("host")) place_.host = history_.text(word(line, "host"));
         if (line.contains("thread")) session += "/" + line["thread"].dump();
         call.session = call.action == Action::expire ? 0 : history_.text(session);
         if (line.contains("thread")) process_ = session;  // threads are different owners
@@ -98,10 +111,14 @@ private:
     static void read_times(const json& line, Call& call) {
         const std::string status = word(line, "status");
         call.call_ns = whole(line, "call_ns");
-        if (status == "ok") call.status = Status::ok;
-        else if (status == "fail") call.status = Status::failed;
-        else if (status == "unknown") call.status = Status::unknown;
-        else throw Malformed{"'status' must be ok, fail or unknown, not '" + status + "'"};
+        if (status == "ok")
+            call.status = Status::ok;
+        else if (status == "fail")
+            call.status = Status::failed;
+        else if (status == "unknown")
+            call.status = Status::unknown;
+        else
+            throw Malformed{"'status' must be ok, fail or unknown, not '" + status + "'"};
         if (call.status != Status::ok) return;
         call.return_ns = whole(line, "return_ns");
         if (call.return_ns < call.call_ns) throw Malformed{"it returned before it was called"};
@@ -154,10 +171,27 @@ private:
     Calls& history_;
     Model model_;
     std::string process_;
+    Place place_;
     const json none_ = nullptr;
 };
 
+/// A process that stood still; its sessions are known once the whole history is.
+struct Pause {
+    TextId process = 0;
+    std::int64_t begin_ns = 0, end_ns = 0, timeout_ns = 0;
+};
+
+Pause read_pause(const json& line, Calls& history) {
+    require_keys(line, {"pause", "from_ns", "until_ns", "timeout_ns"});
+    Pause pause{history.text(std::to_string(whole(line, "pause"))), whole(line, "from_ns"),
+                whole(line, "until_ns"), whole(line, "timeout_ns")};
+    if (pause.end_ns < pause.begin_ns) throw Malformed{"'until_ns' is before 'from_ns'"};
+    if (pause.timeout_ns <= 0) throw Malformed{"'timeout_ns' must be positive"};
+    return pause;
+}
+
 PartitionWindow read_partition(const json& line, Calls& history) {
+    require_keys(line, {"partition", "from_ns", "until_ns"});
     PartitionWindow window;
     if (!line["partition"].is_array()) throw Malformed{"'partition' must be a list of sides"};
     window.begin_ns = whole(line, "from_ns");
@@ -174,25 +208,56 @@ PartitionWindow read_partition(const json& line, Calls& history) {
     return window;
 }
 
+/// Reads one file, line by line.
+class FileReader {
+public:
+    explicit FileReader(Model model) : reader_(file_.history, model) {}
+
+    void read(const json& line, std::uint32_t number) {
+        if (!line.is_object()) throw Malformed{"a line must be an object"};
+        if (line.contains("partition"))
+            return file_.history.partitions.push_back(read_partition(line, file_.history));
+        if (line.contains("pause")) return pauses_.push_back(read_pause(line, file_.history));
+        file_.history.calls.push_back(reader_.read(line));
+        file_.lines.push_back(number);
+        note_place(file_.history.calls.back());
+    }
+
+    HistoryFile finish() {
+        for (const Pause& pause : pauses_) {
+            file_.timeout_max_ns = std::max(file_.timeout_max_ns, pause.timeout_ns);
+            for (const auto& [session, process] : file_.processes)
+                if (process == pause.process)
+                    file_.pauses.push_back({session, pause.begin_ns, pause.end_ns});
+        }
+        return std::move(file_);
+    }
+
+private:
+    void note_place(const Call& call) {
+        if (call.action == Action::expire) return;
+        const LineReader::Place& place = reader_.place();
+        file_.every_server &= call.server != 0;
+        file_.every_thread &= place.thread;
+        file_.every_host &= place.host != 0;
+        file_.processes[call.session] = place.process;
+        file_.hosts[call.session] = place.host;
+    }
+
+    HistoryFile file_;
+    LineReader reader_;
+    std::vector<Pause> pauses_;
+};
+
 }  // namespace
 
 HistoryFile read_history(std::istream& in, const std::string& name, Model model) {
-    HistoryFile file;
-    LineReader reader(file.history, model);
+    FileReader reader(model);
     std::string text;
     for (std::uint32_t number = 1; std::getline(in, text); ++number) {
         if (text.find_first_not_of(" \t\r") == std::string::npos) continue;
         try {
-            const json line = json::parse(text);
-            if (!line.is_object()) throw Malformed{"a line must be an object"};
-            if (line.contains("partition")) {
-                file.history.partitions.push_back(read_partition(line, file.history));
-                continue;
-            }
-            file.history.calls.push_back(reader.read(line));
-            file.lines.push_back(number);
-            const Call& call = file.history.calls.back();
-            file.every_server &= call.server != 0 || call.action == Action::expire;
+            reader.read(json::parse(text), number);
         } catch (const Malformed& malformed) {
             throw scenarios::FileError(name + ":" + std::to_string(number) + ": " + malformed.what);
         } catch (const json::exception& error) {
@@ -200,7 +265,7 @@ HistoryFile read_history(std::istream& in, const std::string& name, Model model)
                                        ": not JSON: " + error.what());
         }
     }
-    return file;
+    return reader.finish();
 }
 
 }  // namespace conclave::tool

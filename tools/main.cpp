@@ -1,12 +1,19 @@
 // The `conclave` command: arguments in, calls out. Every verb stands in a file of its own.
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
+#include <string>
+#include <vector>
 
 #include "check_command.hpp"
+#include "matrix_command.hpp"
 #include "ring_command.hpp"
 #include "run_options.hpp"
 #include "serve_command.hpp"
+#include "shrink_command.hpp"
+#include "steps_command.hpp"
+#include "verbs/production_verbs.hpp"
 
 using namespace conclave::tool;
 
@@ -21,6 +28,8 @@ void add_run(CLI::App& sim, RunArguments& arguments, std::function<int()>& verb)
                     "End after about this long (10m, 90s), shared by the scenarios");
     run->add_option("--jobs", arguments.jobs, "Worker processes")->check(CLI::Range(1, 256));
     run->add_option("--shard", arguments.shard, "K/N: every N-th seed, beginning with the K-th");
+    run->add_option("--faults", arguments.faults,
+                    "Of the faults that a scenario draws only these kinds: a,b,... or none");
     run->add_option("--scenarios", arguments.scenario_folder, "Folder instead of the built-in ones");
     run->add_option("--out", arguments.out, "Folder for Plans")->capture_default_str();
     run->add_option("--json", arguments.json, "Write every run as JSON; - is stdout");
@@ -30,6 +39,7 @@ void add_run(CLI::App& sim, RunArguments& arguments, std::function<int()>& verb)
         ->capture_default_str();
     run->add_flag("--check-determinism{1/50}", arguments.determinism,
                   "Run every N-th seed twice (1/N) and name the first event that differs");
+    run->add_flag("--no-shrink", arguments.no_shrink, "Show finds as they are");
     run->add_flag("--fail-fast", arguments.fail_fast, "Stop at the first failure");
     run->callback([&] { verb = [&] { return run_command(arguments); }; });
 }
@@ -56,7 +66,8 @@ void add_replay(CLI::App& sim, const std::string& program, ReplayArguments& argu
 }
 
 int run(int argc, char** argv) {
-    CLI::App app("Distributed coordination, and the simulator that puts its drivers on trial");
+    CLI::App app("Distributed coordination, and the simulator that puts its drivers on trial",
+                 argv[0]);
     app.require_subcommand(1);
     std::function<int()> verb;
     CLI::App* sim = app.add_subcommand("sim", "The simulator");
@@ -67,20 +78,37 @@ int run(int argc, char** argv) {
     add_run(*sim, run_arguments, verb);
     ReplayArguments replay_arguments;
     add_replay(*sim, program, replay_arguments, verb);
+    ShrinkArguments shrink_arguments;
+    shrink_arguments.program = program;
+    add_shrink(*sim, shrink_arguments, verb);
+    MatrixArguments matrix_arguments;
+    matrix_arguments.program = program;
+    add_matrix(*sim, matrix_arguments, verb);
+    StepsArguments steps_arguments;
+    steps_arguments.program = program;
+    add_steps(*sim, steps_arguments, verb);
     std::string listed = "scenarios";
-    CLI::App* list = sim->add_subcommand("list", "List scenarios or drivers");
-    list->add_option("what", listed)->check(CLI::IsMember({"scenarios", "drivers"}));
-    list->callback([&] { verb = [&] { return list_command(listed); }; });
+    bool listed_as_json = false;
+    CLI::App* list = sim->add_subcommand("list", "List what there is");
+    list->add_option("what", listed)
+        ->check(CLI::IsMember({"scenarios", "properties", "drivers", "faults", "characteristics",
+                               "milestones"}));
+    list->add_flag("--json", listed_as_json, "As JSON");
+    list->callback([&] { verb = [&] { return list_command(listed, listed_as_json); }; });
     CheckArguments check_arguments;
     add_check(app, check_arguments, verb);
     ServeArguments serve_arguments;
     add_serve(app, serve_arguments, verb);
     RingArguments ring_arguments;
-    add_ring(app, ring_arguments, verb);
+    std::vector<std::string> words(argv + 1, argv + argc);
+    ProductionVerbs production(words);
+    add_ring(app, ring_arguments, verb, production.group_reader());
+    production.add(app, verb);
     try {
-        app.parse(argc, argv);
+        std::reverse(words.begin(), words.end());  // the order that the parser takes
+        app.parse(words);
     } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? Exit::all_held : Exit::usage;
+        return app.exit(error) == 0 ? Exit::all_held : production.usage_exit(Exit::usage);
     }
     return verb();
 }

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <map>
 
+#include "conclave/scenarios/shrink.hpp"
 #include "run_options.hpp"
 
 namespace conclave::tool {
@@ -21,6 +22,7 @@ struct UnitResult {
     std::uint64_t divergences = 0;
     struct Property {
         bool claimed = false;
+        bool claimed_by_foil = false;
         std::uint64_t held = 0;
         std::uint64_t violated = 0;
     };
@@ -28,8 +30,13 @@ struct UnitResult {
     std::uint64_t saved_violated = 0;  ///< saved Plans that still violate a claim
     std::vector<std::string> missed_duties;  ///< must_violate, and nothing did
     std::vector<std::string> open_duties;    ///< the same, but --for ended before the last seed
+    std::uint64_t saved_run = 0;             ///< saved Plans that were run
+    std::map<std::string, std::uint64_t> milestones;  ///< seeds that reached each
+    std::vector<std::string> missed_milestones;       ///< asked for, and no seed reached them
+    bool whole = true;  ///< all seeds, so that what none of them showed counts
     bool failed() const;
-    bool undecided() const;  ///< a claimed property that no seed exercised, or an open duty
+    /// A claimed property that no seed exercised, an open duty, or a milestone that no seed reached.
+    bool undecided() const;
 };
 
 /// One violation as it is shown.
@@ -40,6 +47,8 @@ struct Counterexample {
     std::string replay;     ///< the command that shows it again
     std::string plan_path;
     std::int64_t real_ms = 0;
+    const scenarios::ShrinkResult* shrunk = nullptr;  ///< what `plan` comes from, when it was shrunk
+    std::string whole = {};                           ///< where the Plan is that was shrunk
 };
 /// At most 25 lines; empty when the run does not violate the property.
 std::string to_text(const Counterexample& counterexample);
@@ -64,6 +73,9 @@ private:
     std::vector<Row> rows_;
     std::vector<UnitResult> units_;
 };
+
+/// "-" is stdout. Errors: scenarios::FileError when the file cannot be written.
+void write_file(const std::string& path, const std::string& text);
 
 std::string hex16(std::uint64_t value);
 std::int64_t milliseconds_since(std::chrono::steady_clock::time_point began);

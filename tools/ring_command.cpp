@@ -27,7 +27,8 @@ NodeWeights::value_type parse_node(const std::string& text) {
     return {std::move(name), weight};
 }
 
-HashRing ring_of(const RingArguments& arguments) {
+HashRing ring_of_nodes(const RingArguments& arguments) {
+    if (arguments.nodes.empty()) throw FileError("--node is required, unless a GROUP is named");
     NodeWeights nodes;
     for (const std::string& text : arguments.nodes) {
         const NodeWeights::value_type node = parse_node(text);
@@ -66,26 +67,46 @@ void print_json(const HashRing& ring, const std::vector<Placed>& all) {
     std::cout << out.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
 }
 
-int ring_command(const RingArguments& arguments) {
-    const HashRing ring = ring_of(arguments);
+void print(const RingArguments& arguments, const HashRing& ring,
+           const std::vector<std::string>& keys) {
     const std::set<std::string> ignored(arguments.ignored.begin(), arguments.ignored.end());
     std::vector<Placed> all;
-    for (const std::string& key : arguments.keys)
+    for (const std::string& key : keys)
         all.push_back({key, ring.get_nodes(key, ignored, arguments.replicas)});
     if (arguments.json)
         print_json(ring, all);
     else
         print_text(ring, all);
+}
+
+int print_group(const RingArguments& arguments, const GroupReader& read_group) {
+    return ProductionVerbs::run("ring", [&] {
+        if (arguments.url.empty())
+            throw BadOption("--url or CONCLAVE_URL is required with a GROUP");
+        HashRing ring({}, arguments.partitions);
+        ring.add_nodes(read_group(arguments.url, arguments.group, ring.weight_max()));
+        print(arguments, ring, arguments.group_keys);
+        return Exit::all_held;
+    });
+}
+
+int ring_command(const RingArguments& arguments, const GroupReader& read_group) {
+    if (!arguments.group.empty()) {
+        if (!arguments.nodes.empty() || !arguments.keys.empty())
+            throw FileError("GROUP '" + arguments.group + "' excludes --node and --key");
+        return print_group(arguments, read_group);
+    }
+    print(arguments, ring_of_nodes(arguments), arguments.keys);
     return Exit::all_held;
 }
 
 }  // namespace
 
-void add_ring(CLI::App& app, RingArguments& arguments, std::function<int()>& verb) {
+void add_ring(CLI::App& app, RingArguments& arguments, std::function<int()>& verb,
+              const GroupReader& read_group) {
     CLI::App* ring = app.add_subcommand("ring", "Tell which nodes keys belong to");
     // One value an option: what follows it is not a further node.
     ring->add_option("--node", arguments.nodes, "NAME or NAME=WEIGHT; for each node")
-        ->required()
         ->allow_extra_args(false);
     ring->add_option("--key", arguments.keys, "For each key")->allow_extra_args(false);
     ring->add_option("--ignore", arguments.ignored, "Pass over this node")->allow_extra_args(false);
@@ -95,7 +116,15 @@ void add_ring(CLI::App& app, RingArguments& arguments, std::function<int()>& ver
     ring->add_option("--partitions", arguments.partitions, "Points of a node of weight 1")
         ->capture_default_str();
     ring->add_flag("--json", arguments.json, "Print JSON");
-    ring->callback([&] { verb = [&] { return ring_command(arguments); }; });
+    if (read_group) {
+        ring->add_option("GROUP", arguments.group, "The group whose members are the nodes");
+        ring->add_option("KEY", arguments.group_keys, "Keys, with a GROUP");
+        ring->add_option("--url", arguments.url, "The backend of the GROUP")
+            ->envname("CONCLAVE_URL");
+    }
+    ring->callback([&arguments, &verb, read_group] {
+        verb = [&arguments, read_group] { return ring_command(arguments, read_group); };
+    });
 }
 
 }  // namespace conclave::tool

@@ -33,6 +33,7 @@ struct RunArguments {
     std::string shard;
     std::uint64_t shard_index = 1;
     std::uint64_t shard_count = 1;
+    std::string faults;                  ///< of the drawn ones only these kinds; all when empty
     std::string scenario_folder;
     std::string out = ".conclave/failures";
     std::string json;
@@ -43,6 +44,10 @@ struct RunArguments {
     std::string time_limit;
     std::int64_t time_limit_ns = 0;      ///< 0: none
     bool fail_fast = false;
+    bool no_shrink = false;
+    /// Whether all seeds are run as their scenario draws them. What a sweep as a whole has to show is
+    /// not judged by a part of it.
+    bool whole() const { return shard_count == 1 && faults.empty(); }
 };
 
 /// One scenario on one configuration.
@@ -59,12 +64,17 @@ struct SeedResult {
     std::uint64_t faults = 0;
     std::uint64_t unknown = 0;
     std::int64_t simulated_ns = 0;
+    properties::Coverage coverage = {};  ///< of the characteristics, when they are judged
     struct Judged {
         std::string property;
         properties::Outcome outcome = properties::Outcome::undecided;
         bool claimed = false;
+        std::uint64_t cases = 0;  ///< coverage
+        bool claimed_by_foil = false;
+        std::string reason = {};  ///< why it is undecided, where that is known
     };
     std::vector<Judged> judged;
+    std::vector<std::string> milestones;  ///< that it reached
     std::string crash;       ///< what ended the worker, when it died on this seed
     std::string divergence;  ///< the first event that differed, when checked and different
 };
@@ -72,10 +82,18 @@ struct SeedResult {
 int run_command(RunArguments arguments);
 int replay_command(const std::string& program, const std::string& plan_or_scenario,
                    const std::string& seed, const std::string& driver, bool trace);
-int list_command(const std::string& what);
+int list_command(const std::string& what, bool json);
 
 /// `text` as a decimal number. Errors: scenarios::FileError naming `what`.
 std::uint64_t number(const std::string& text, const std::string& what);
+/// "N" for 1..N, or "A..B". Errors: scenarios::FileError.
+void read_seeds(RunArguments& arguments);
+/// The Plan in a file, or with `seed` the one that a scenario draws from it; the scenario's first
+/// driver when none is named. Errors: scenarios::FileError.
+scenarios::Plan plan_of(const std::string& plan_or_scenario, const std::string& seed,
+                        const std::string& driver);
+/// "90s" or "10m" in nanoseconds. Errors: scenarios::FileError naming `option`.
+std::int64_t real_time(const std::string& text, const std::string& option);
 /// Reads a Plan file. Errors: scenarios::FileError.
 scenarios::Plan read_plan_file(const std::string& path);
 /// Built-in scenarios, or those of `folder`, whose name matches one of `globs` (all when empty).

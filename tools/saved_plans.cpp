@@ -6,6 +6,7 @@
 #include <iostream>
 #include <optional>
 
+#include "shrinking.hpp"
 #include "sweep.hpp"
 
 namespace conclave::tool {
@@ -42,6 +43,8 @@ std::vector<std::string> plan_files(const std::string& folder) {
 /// Whether the scenario of today draws this very Plan.
 bool is_drawn_by(const Unit& unit, Plan plan) {
     plan.trace_hash = 0;
+    plan.property.clear();
+    plan.applied = -1;
     return to_text(plan) == to_text(scenarios::draw_plan(unit.scenario, unit.driver, plan.seed));
 }
 
@@ -52,10 +55,8 @@ public:
 
     SavedPlans run() {
         for (const std::string& file : plan_files(arguments_.out)) read(file);
-        std::vector<Plan> plans;
-        for (const Kept& kept : kept_) plans.push_back(kept.plan);
         std::size_t next = 0;
-        sweep_plans(plans, arguments_,
+        sweep_plans(kept_.size(), [&](std::size_t i) { return kept_[i].plan; }, arguments_,
                     [&](const SeedResult& result) { return judge(kept_[next++], result); });
         if (next > 0)
             std::cout << "saved Plans first: " << next << " run again, " << fixed_
@@ -112,6 +113,7 @@ private:
     bool judge(const Kept& kept, const SeedResult& result) {
         bool violated = false;
         bool claimed = false;
+        ++saved_.counts[{kept.plan.scenario, kept.plan.driver}].run;
         for (const SeedResult::Judged& judged : result.judged) {
             if (judged.outcome != Outcome::violated) continue;
             violated = true;
@@ -127,6 +129,7 @@ private:
         ++fixed_;
         std::error_code error;
         std::filesystem::remove(kept.path, error);
+        remove_small_plans(kept.path);
         std::cout << "fixed: " << kept.path << " (seed " << kept.plan.seed << " of "
                   << kept.plan.scenario << " on " << kept.plan.driver << ") shows nothing any more"
                   << (error ? ", but cannot be removed: " + error.message() : "; removed") << '\n';
@@ -135,15 +138,15 @@ private:
     void fail(const Kept& kept, const SeedResult& result) {
         ++failed_;
         exporter_.add(kept.unit, result, kept.path);
-        SavedPlans::Failures& failures = saved_.failures[{kept.plan.scenario, kept.plan.driver}];
+        SavedPlans::Counts& counts = saved_.counts[{kept.plan.scenario, kept.plan.driver}];
         const std::string replay = arguments_.program + " sim replay " + kept.path;
         if (!result.crash.empty()) {
-            ++failures.crashes;
+            ++counts.crashes;
             std::cout << "CRASH " << kept.plan.scenario << " driver=" << kept.plan.driver
                       << " saved Plan: " << result.crash << "\nreplay: " << replay << '\n';
             return;
         }
-        ++failures.violated;
+        ++counts.violated;
         const auto began = std::chrono::steady_clock::now();
         const scenarios::RunResult run = scenarios::run_plan(kept.plan);
         for (const scenarios::Judgement& judgement : run.judgements)
@@ -165,9 +168,7 @@ private:
 
 }  // namespace
 
-std::string save_plan(const RunArguments& arguments, const Unit& unit, Plan plan,
-                      std::uint64_t trace_hash) {
-    plan.trace_hash = trace_hash;
+std::string save_plan(const RunArguments& arguments, const Unit& unit, const Plan& plan) {
     const std::string path = arguments.out + "/" + file_prefix(unit.scenario, unit.driver) +
                              std::to_string(plan.seed) + ".plan";
     std::ofstream out(path);
@@ -177,9 +178,13 @@ std::string save_plan(const RunArguments& arguments, const Unit& unit, Plan plan
     return path;
 }
 
-SavedPlans::Failures SavedPlans::of(const Unit& unit) const {
-    const auto found = failures.find({unit.scenario.name, unit.driver});
-    return found == failures.end() ? Failures{} : found->second;
+SavedPlans::Counts SavedPlans::of(const Unit& unit) const {
+    const auto found = counts.find({unit.scenario.name, unit.driver});
+    return found == counts.end() ? Counts{} : found->second;
+}
+
+bool SavedPlans::any_failed() const {
+    return std::ranges::any_of(counts, [](const auto& each) { return each.second.failed(); });
 }
 
 SavedPlans rerun_saved_plans(const std::vector<Unit>& units, const RunArguments& arguments,

@@ -11,20 +11,21 @@
 
 namespace conclave::tool {
 
-/// Writes `plan` with the hash of the run that showed the failure; the file's path.
-/// Errors: scenarios::FileError when it cannot be written.
-std::string save_plan(const RunArguments& arguments, const Unit& unit, scenarios::Plan plan,
-                      std::uint64_t trace_hash);
+/// Writes a Plan that failed; the file's path. Errors: scenarios::FileError when it cannot be written.
+std::string save_plan(const RunArguments& arguments, const Unit& unit, const scenarios::Plan& plan);
 
 /// What the saved Plans of the selected units came to.
 struct SavedPlans {
     /// Of one scenario on one configuration.
-    struct Failures {
-        std::uint64_t violated = 0;  ///< a claim
+    struct Counts {
+        std::uint64_t run = 0;
+        std::uint64_t violated = 0;  ///< of those run, a claim
         std::uint64_t crashes = 0;
+        bool failed() const { return violated + crashes > 0; }
     };
-    std::map<std::pair<std::string, std::string>, Failures> failures;  ///< by scenario and driver
-    Failures of(const Unit& unit) const;
+    std::map<std::pair<std::string, std::string>, Counts> counts;  ///< by scenario and driver
+    Counts of(const Unit& unit) const;
+    bool any_failed() const;
 };
 
 /// Runs every saved Plan of `units` that belongs to this shard, in the order of file names, and says

@@ -27,9 +27,14 @@ SeedResult run(const scenarios::Plan& plan, const RunArguments& arguments) {
     result.faults = run.faults;
     result.unknown = run.unknown;
     result.simulated_ns = run.simulated_ns;
-    for (const scenarios::Judgement& judgement : run.judgements)
-        result.judged.push_back({judgement.verdict.property, judgement.verdict.outcome,
-                                 judgement.claimed});
+    result.coverage = run.coverage;
+    for (const scenarios::Judgement& judgement : run.judgements) {
+        const properties::Verdict& verdict = judgement.verdict;
+        const bool undecided = verdict.outcome == properties::Outcome::undecided;
+        result.judged.push_back({verdict.property, verdict.outcome, judgement.claimed,
+                                 verdict.cases, judgement.claimed_by_foil, undecided ? verdict.reason : ""});
+    }
+    for (const auto& [name, times] : run.milestones) result.milestones.push_back(name);
     if (arguments.check_every == 0 || plan.seed % arguments.check_every != 0) return result;
     if (scenarios::run_plan(plan).trace_hash == run.trace_hash) return result;
     const auto divergence = sim::check_determinism(
@@ -40,14 +45,38 @@ SeedResult run(const scenarios::Plan& plan, const RunArguments& arguments) {
     return result;
 }
 
+json to_json(const properties::Coverage& coverage) {
+    return {coverage.calls,     coverage.observations, coverage.unknown,    coverage.concurrent,
+            coverage.contended, coverage.reads_here,   coverage.reads_there};
+}
+
+properties::Coverage coverage_from(const json& read) {
+    properties::Coverage coverage;
+    coverage.calls = read.at(0);
+    coverage.observations = read.at(1);
+    coverage.unknown = read.at(2);
+    coverage.concurrent = read.at(3);
+    coverage.contended = read.at(4);
+    coverage.reads_here = read.at(5);
+    coverage.reads_there = read.at(6);
+    return coverage;
+}
+
 std::string to_line(const SeedResult& result) {
     json judged = json::array();
     for (const SeedResult::Judged& each : result.judged)
-        judged.push_back({each.property, static_cast<int>(each.outcome), each.claimed});
-    return json{{"seed", result.seed},           {"hash", result.trace_hash},
-                {"operations", result.operations}, {"faults", result.faults},
-                {"unknown", result.unknown},     {"simulated", result.simulated_ns},
-                {"judged", judged},              {"divergence", result.divergence}}
+        judged.push_back({each.property, static_cast<int>(each.outcome), each.claimed, each.cases,
+                          each.claimed_by_foil, each.reason});
+    return json{{"seed", result.seed},
+                {"hash", result.trace_hash},
+                {"operations", result.operations},
+                {"faults", result.faults},
+                {"unknown", result.unknown},
+                {"simulated", result.simulated_ns},
+                {"judged", judged},
+                {"divergence", result.divergence},
+                {"milestones", result.milestones},
+                {"coverage", to_json(result.coverage)}}
                .dump() +
            "\n";
 }
@@ -62,24 +91,27 @@ SeedResult from_line(const std::string& line) {
     result.unknown = read.at("unknown");
     result.simulated_ns = read.at("simulated");
     result.divergence = read.at("divergence");
+    result.milestones = read.at("milestones").get<std::vector<std::string>>();
+    result.coverage = coverage_from(read.at("coverage"));
     for (const json& each : read.at("judged"))
         result.judged.push_back({each.at(0), static_cast<properties::Outcome>(each.at(1).get<int>()),
-                                 each.at(2)});
+                                 each.at(2), each.at(3), each.at(4), each.at(5)});
     return result;
 }
 
-/// A Plan where the last step before its run needs it: thousands of them would not be small.
-struct Job {
-    std::uint64_t seed = 0;
-    std::function<scenarios::Plan()> plan;
+/// What is to be run: made where the last step before the run needs it, since thousands of Plans, or
+/// millions, are not small.
+struct Jobs {
+    std::size_t count = 0;
+    std::function<scenarios::Plan(std::size_t)> plan;
 };
-using Jobs = std::vector<Job>;
 
 /// A child process that runs every `jobs`-th job and writes a line for each.
 class Worker {
 public:
-    Worker(const RunArguments& arguments, Jobs jobs)
-        : arguments_(arguments), jobs_(std::move(jobs)) {
+    /// Takes every `stride`-th job from `first` on. `jobs` outlives it.
+    Worker(const RunArguments& arguments, const Jobs& jobs, std::size_t first, std::size_t stride)
+        : arguments_(arguments), jobs_(jobs), next_(first), stride_(stride) {
         start();
     }
     ~Worker() { stop(); }
@@ -89,10 +121,11 @@ public:
     /// The result of the next job; a worker that died is replaced and goes on behind it.
     SeedResult next() {
         std::string line;
-        const std::uint64_t seed = jobs_[done_++].seed;
+        const std::size_t job = next_;
+        next_ += stride_;
         if (read_line(line)) return from_line(line);
         SeedResult result;
-        result.seed = seed;
+        result.seed = jobs_.plan(job).seed;
         result.crash = describe_end();
         start();
         return result;
@@ -116,8 +149,8 @@ private:
 
     [[noreturn]] void serve(int out) {
         try {
-            for (std::size_t i = done_; i < jobs_.size(); ++i)
-                write(out, to_line(run(jobs_[i].plan(), arguments_)));
+            for (std::size_t job = next_; job < jobs_.count; job += stride_)
+                write(out, to_line(run(jobs_.plan(job), arguments_)));
         } catch (const std::exception& error) {
             // Not further up: there stands the parent's code, with the parent's unwritten output.
             std::fprintf(stderr, "worker: %s\n", error.what());
@@ -169,8 +202,9 @@ private:
     }
 
     const RunArguments& arguments_;
-    Jobs jobs_;
-    std::size_t done_ = 0;
+    const Jobs& jobs_;
+    std::size_t next_;
+    const std::size_t stride_;
     pid_t child_ = -1;
     int in_ = -1;
     std::string buffer_;
@@ -179,14 +213,11 @@ private:
 void run_jobs(const Jobs& jobs, const RunArguments& arguments,
               const std::function<bool(const SeedResult&)>& done) {
     const std::size_t workers_max = std::max<std::size_t>(1, arguments.jobs);
-    const std::size_t count = std::min(workers_max, jobs.size());
+    const std::size_t count = std::min(workers_max, jobs.count);
     std::vector<std::unique_ptr<Worker>> workers;
-    for (std::size_t first = 0; first < count; ++first) {
-        Jobs share;
-        for (std::size_t i = first; i < jobs.size(); i += count) share.push_back(jobs[i]);
-        workers.push_back(std::make_unique<Worker>(arguments, std::move(share)));
-    }
-    for (std::size_t i = 0; i < jobs.size(); ++i)
+    for (std::size_t first = 0; first < count; ++first)
+        workers.push_back(std::make_unique<Worker>(arguments, jobs, first, count));
+    for (std::size_t i = 0; i < jobs.count; ++i)
         if (!done(workers[i % count]->next())) return;
 }
 
@@ -198,21 +229,19 @@ bool in_shard(const RunArguments& arguments, std::uint64_t seed) {
 
 void sweep(const Unit& unit, const RunArguments& arguments,
            const std::function<bool(const SeedResult&)>& done) {
-    Jobs jobs;
+    std::vector<std::uint64_t> seeds;
     for (std::uint64_t seed = arguments.first_seed;; ++seed) {
-        if (in_shard(arguments, seed))
-            jobs.push_back(
-                {seed, [&, seed] { return draw_plan(unit.scenario, unit.driver, seed); }});
+        if (in_shard(arguments, seed)) seeds.push_back(seed);
         if (seed == arguments.last_seed) break;
     }
-    run_jobs(jobs, arguments, done);
+    sweep_plans(seeds.size(),
+                [&](std::size_t i) { return draw_plan(unit.scenario, unit.driver, seeds[i]); },
+                arguments, done);
 }
 
-void sweep_plans(const std::vector<scenarios::Plan>& plans, const RunArguments& arguments,
-                 const std::function<bool(const SeedResult&)>& done) {
-    Jobs jobs;
-    for (const scenarios::Plan& plan : plans) jobs.push_back({plan.seed, [&plan] { return plan; }});
-    run_jobs(jobs, arguments, done);
+void sweep_plans(std::size_t count, const std::function<scenarios::Plan(std::size_t)>& plan,
+                 const RunArguments& arguments, const std::function<bool(const SeedResult&)>& done) {
+    run_jobs({count, plan}, arguments, done);
 }
 
 }  // namespace conclave::tool

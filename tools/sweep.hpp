@@ -13,9 +13,9 @@ namespace conclave::tool {
 void sweep(const Unit& unit, const RunArguments& arguments,
            const std::function<bool(const SeedResult&)>& done);
 
-/// The same for Plans, in their order.
-void sweep_plans(const std::vector<scenarios::Plan>& plans, const RunArguments& arguments,
-                 const std::function<bool(const SeedResult&)>& done);
+/// The same for `count` Plans, in their order; each is made where it is run.
+void sweep_plans(std::size_t count, const std::function<scenarios::Plan(std::size_t)>& plan,
+                 const RunArguments& arguments, const std::function<bool(const SeedResult&)>& done);
 
 /// Whether --shard leaves this seed to us.
 bool in_shard(const RunArguments& arguments, std::uint64_t seed);

@@ -13,6 +13,9 @@ double plain_pairs_per_second(int port, int pairs);
 /// The same and a little more: our acquire script, which also moves the fencing counter. Tells how
 /// much of the distance to the limit is the server's work.
 double plain_script_pairs_per_second(int port, int pairs);
+/// The same requests by the system calls that Boost.Asio's reactor makes for each, and by nothing
+/// else: send, a read that finds nothing, epoll_wait, read. What any client on it could reach.
+double epoll_script_pairs_per_second(int port, int pairs);
 
 /// Our driver, called by a fiber of the runtime that does its I/O.
 double fiber_pairs_per_second(int port, int pairs);

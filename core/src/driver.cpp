@@ -27,4 +27,8 @@ std::string_view to_string(Feature feature) noexcept {
     return "?";
 }
 
+Value Groups::get_member_info(const std::string&, const std::string&, Deadline) {
+    throw NotImplemented("this backend keeps no information beyond the capabilities");
+}
+
 }  // namespace conclave

@@ -27,6 +27,7 @@ public:
             case ErrorCode::not_implemented: return "not implemented by this backend";
             case ErrorCode::bad_option: return "bad URL or option";
             case ErrorCode::cancelled: return "cancelled";
+            case ErrorCode::access_denied: return "access denied";
         }
         return "unknown conclave error " + std::to_string(value);
     }

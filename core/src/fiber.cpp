@@ -4,6 +4,7 @@
 
 #include <boost/context/detail/fcontext.hpp>
 #include <cstdint>
+#include <exception>
 #include <new>
 #include <utility>
 
@@ -51,6 +52,12 @@ Fiber* running_fiber() noexcept {
     return thread_state.running ? thread_state.running->current() : nullptr;
 }
 
+const void* running_thread() noexcept { return &thread_state; }
+const void* running_caller() noexcept {
+    const Fiber* const fiber = running_fiber();
+    return fiber ? fiber : running_thread();
+}
+
 struct FiberCore::StackPool : conclave::detail::StackPool {};
 
 /// The first frame of every fiber.
@@ -63,11 +70,14 @@ struct FiberEntry {
         core.finish(*core.current_);
     }
 
-    // noexcept: an exception that escapes a body has no handler above it.
+    // An exception that escapes a body has no handler above it. Caught first: g++ 12 may forget
+    // which exception ended a noexcept function, and the program would die without saying why.
     static void body(Fiber& fiber) noexcept {
         try {
             fiber.entry(fiber.storage, !fiber.killed);
         } catch (const Killed&) {
+        } catch (...) {
+            std::terminate();
         }
     }
 };
@@ -136,7 +146,10 @@ bool FiberCore::refuse() noexcept {
     return false;
 }
 
-void FiberCore::die() { throw Killed{}; }
+bool FiberCore::die() {
+    if (current_->shielded) return refuse();
+    throw Killed{};
+}
 
 void FiberCore::finish(Fiber& fiber) {
     if (fiber.group) fiber.group->remove(fiber);

@@ -28,6 +28,13 @@ void TaskGroup::remove(detail::Fiber& fiber) noexcept {
     if (--size_ == 0 && joiner_) scheduler_.unpark(*joiner_);
 }
 
+void TaskGroup::leave() noexcept {
+    detail::Fiber* const self = detail::running_fiber();
+    CONCLAVE_ASSERT(self && self->group == this);
+    remove(*self);
+    self->group = nullptr;
+}
+
 void TaskGroup::cancel() noexcept {
     cancelled_ = true;
     for (detail::Fiber* fiber = first_; fiber; fiber = fiber->group_next) {
@@ -56,7 +63,8 @@ void TaskGroup::join() {
     } lift{*this, *self, self->cancelled};
     joiner_ = self;
     self->cancelled = false;
-    while (size_ > 0) {
+    // A shielded fiber that is killed cannot wait; whoever owns this group dies with it.
+    while (size_ > 0 && !self->killed) {
         scheduler_.park(Deadline::never());
         lift.cancelled = lift.cancelled || self->cancelled;
         self->cancelled = false;

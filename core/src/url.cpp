@@ -136,6 +136,14 @@ std::string without_secrets(std::string_view url) {
     return shown;
 }
 
+std::string seconds_text(Duration length) {
+    const auto milliseconds = std::chrono::floor<std::chrono::milliseconds>(length).count();
+    const std::string digits = std::to_string(milliseconds < 0 ? -milliseconds : milliseconds);
+    const std::string padded = std::string(digits.size() < 4 ? 4 - digits.size() : 0, '0') + digits;
+    const std::size_t whole = padded.size() - 3;
+    return (milliseconds < 0 ? "-" : "") + padded.substr(0, whole) + '.' + padded.substr(whole);
+}
+
 Options merge_options(const Options& code, const Options& query) {
     Options merged = code;
     for (const auto& [key, value] : query)

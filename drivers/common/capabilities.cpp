@@ -9,6 +9,11 @@ std::string pack_capabilities(const Value& capabilities) {
     msgpack::Packed packed = msgpack::pack(capabilities);
     if (!packed.problem.empty())
         throw SerializationError("capabilities cannot be written: " + packed.problem);
+    if (packed.bytes.size() > capabilities_bytes_max)
+        throw SerializationError("capabilities cannot be written: " +
+                                 std::to_string(packed.bytes.size()) +
+                                 " bytes of MessagePack, expected at most " +
+                                 std::to_string(capabilities_bytes_max));
     return std::move(packed.bytes);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 
 #include "conclave/error.hpp"
 
@@ -68,7 +69,7 @@ Duration OptionReader::seconds(const std::string& name, Duration otherwise, bool
     // Written so that not-a-number fails.
     if (!length || !(*length >= shortest && *length <= seconds_max))
         bad_option(name, *value, zero_allowed ? "seconds, 0 or more" : "seconds, 0.001 or more");
-    return std::chrono::milliseconds(static_cast<std::int64_t>(*length * 1000));
+    return std::chrono::milliseconds(std::llround(*length * 1000));
 }
 
 int OptionReader::integer(const std::string& name, int lowest, int highest, int otherwise) {

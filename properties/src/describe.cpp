@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "judge_object.hpp"
+#include "order.hpp"
 #include "text.hpp"
 
 namespace conclave::properties {
@@ -78,6 +79,33 @@ std::string describe(const Calls& history, std::span<const std::uint32_t> calls)
     return text;
 }
 
+Coverage& Coverage::operator+=(const Coverage& other) noexcept {
+    calls += other.calls;
+    observations += other.observations;
+    unknown += other.unknown;
+    concurrent += other.concurrent;
+    contended += other.contended;
+    reads_here += other.reads_here;
+    reads_there += other.reads_there;
+    return *this;
+}
+
+namespace {
+
+/// A read that failed was tried, at the time of its call.
+void count_reads(Coverage& coverage, const Calls& history, const PartitionWindow& window) {
+    for (Call call : history.calls) {
+        if (call.action != Action::read && call.action != Action::members) continue;
+        if (call.status != Status::ok) call.return_ns = call.call_ns;
+        call.status = Status::ok;
+        const std::uint32_t side = side_of(call, window);
+        coverage.reads_here += side == 1;
+        coverage.reads_there += side > 1;
+    }
+}
+
+}  // namespace
+
 Coverage coverage_of(const Calls& history, Model model) {
     Coverage coverage;
     coverage.calls = history.calls.size();
@@ -85,7 +113,10 @@ Coverage coverage_of(const Calls& history, Model model) {
         coverage.unknown += call.status == Status::unknown;
         const bool reads = call.action == Action::read || call.action == Action::members;
         coverage.observations += call.status == Status::ok && (reads || !call.agreed);
+        coverage.contended +=
+            call.status == Status::ok && call.action == Action::acquire && !call.agreed;
     }
+    for (const PartitionWindow& window : history.partitions) count_reads(coverage, history, window);
     Objects(history, model).each([&](std::span<const std::uint32_t> which) {
         std::int64_t latest_ns = INT64_MIN;
         Indices by_call(which.begin(), which.end());

@@ -19,22 +19,28 @@ ByObject by_object(const std::vector<Hold>& holds) {
 }
 
 std::string describe(const Hold& hold) {
-    return hold.client + " from " + seconds(hold.begin_ns) + " (token " +
+    return hold.client + " from " + seconds(hold.begin_ns) + " (" +
+           (hold.shared ? "shared, " : "") + "token " +
            std::to_string(hold.token) + ", " + to_string(hold.end) +
            (hold.end_ns == never_ns ? ")" : " at " + seconds(hold.end_ns) + ")");
 }
 
-/// The earliest overlap among holds sorted by begin, as (earlier, later).
+/// The earliest overlap among holds sorted by begin, as (earlier, later). Those who share do not
+/// exclude each other.
 std::pair<const Hold*, const Hold*> first_overlap(std::vector<const Hold*>& holds) {
     std::sort(holds.begin(), holds.end(), [](const Hold* a, const Hold* b) {
         return std::tie(a->begin_ns, a->end_ns, a->client) <
                std::tie(b->begin_ns, b->end_ns, b->client);
     });
     const Hold* longest = nullptr;
+    const Hold* longest_alone = nullptr;
     for (const Hold* hold : holds) {
         if (hold->begin_ns >= hold->end_ns) continue;  // never believed
-        if (longest && hold->begin_ns < longest->end_ns) return {longest, hold};
+        const Hold* const against = hold->shared ? longest_alone : longest;
+        if (against && hold->begin_ns < against->end_ns) return {against, hold};
         if (!longest || hold->end_ns > longest->end_ns) longest = hold;
+        if (!hold->shared && (!longest_alone || hold->end_ns > longest_alone->end_ns))
+            longest_alone = hold;
     }
     return {nullptr, nullptr};
 }
@@ -95,14 +101,14 @@ Verdict check_tokens(const std::string& property, const std::vector<Hold>& holds
     for (const auto& [object, list] : by_object(holds)) {
         std::vector<const Hold*> with_token;
         for (const Hold* hold : list)
-            if (hold->token != 0) with_token.push_back(hold);
+            if (hold->token != 0 && !hold->shared) with_token.push_back(hold);
         if (with_token.empty()) continue;
         pairs += with_token.size() - 1;
         const auto [one, two] = first_token_conflict(with_token);
         if (!one) continue;
         const std::string what = one->token == two->token ? "one token for two holds of "
                                                           : "a token that does not grow on ";
-        return violated(property, object, two->begin_ns,
+        return violated(property, object, std::max(one->begin_ns, two->begin_ns),
                         what + object + ": " + describe(*one) + " and " + describe(*two), pairs);
     }
     return held_or_undecided(property, pairs);

@@ -29,9 +29,7 @@ bool Objects::same(std::uint32_t a, std::uint32_t b) const {
     return one.object == two.object && (!by_member_ || one.argument == two.argument);
 }
 
-bool Objects::single() const {
-    return sorted_.empty() || same(sorted_.front(), sorted_.back());
-}
+bool Objects::single() const { return sorted_.empty() || same(sorted_.front(), sorted_.back()); }
 
 void Objects::each(const std::function<bool(std::span<const std::uint32_t>)>& visit) const {
     for (std::size_t begin = 0; begin < sorted_.size();) {
@@ -72,9 +70,12 @@ void join(Finding& whole, Finding part) {
     whole.headline = std::move(part.headline);
     whole.reason = std::move(part.reason);
     whole.counterexample = std::move(part.counterexample);
-    if (whole.outcome != Outcome::held) whole.witness.clear();
-    else if (first) whole.witness = std::move(part.witness);
-    else whole.witness.insert(whole.witness.end(), part.witness.begin(), part.witness.end());
+    if (whole.outcome != Outcome::held)
+        whole.witness.clear();
+    else if (first)
+        whole.witness = std::move(part.witness);
+    else
+        whole.witness.insert(whole.witness.end(), part.witness.begin(), part.witness.end());
 }
 
 Finding violated_by(const Calls& history, std::string method, std::string what, Indices calls) {
@@ -82,7 +83,8 @@ Finding violated_by(const Calls& history, std::string method, std::string what, 
     finding.outcome = Outcome::violated;
     finding.method = std::move(method);
     finding.headline = std::move(what);
-    finding.reason = finding.headline + ": " + describe(history, std::span<const std::uint32_t>(calls));
+    finding.reason =
+        finding.headline + ": " + describe(history, std::span<const std::uint32_t>(calls));
     finding.counterexample = std::move(calls);
     return finding;
 }
@@ -104,22 +106,38 @@ Indices left_over(const Program& program, const Indices& longest) {
     return witness_of(program, rest);
 }
 
+/// Two configurations with one fingerprint could have hidden an order: a violation is looked for
+/// again with configurations remembered whole, as far as a bounded memory goes. `steps`: what it
+/// took.
+void verify(const Program& program, const Order& order, std::uint64_t steps, Finding& finding) {
+    constexpr std::uint64_t bytes_max = 64 << 20;
+    const std::size_t count = program.items.size();
+    const std::uint64_t bytes_each = 64 + 4 * (count / 32 + 1 + program.group_of_cell.size());
+    Search again(program, order, {2 * steps + 1000, bytes_max / bytes_each, true});
+    const Outcome outcome = again.run();
+    if (outcome == Outcome::undecided) finding.method = "search by fingerprints";
+    if (outcome != Outcome::held) return;
+    finding.outcome = Outcome::held;
+    finding.witness = witness_of(program, again.order());
+}
+
 }  // namespace
 
 Finding judge_by_search(const Calls& history, Model model, std::span<const std::uint32_t> which,
                         const MakeOrder& make_order, const CheckOptions& options) {
     const Program program = compile(history, model, which, {options.strict});
     const Order order = make_order(program);
-    Search search(program, order, budget_for(program.items.size(), options));
     Finding finding;
     finding.method = "search";
+    Search search(program, order, budget_for(program.items.size(), options));
     finding.outcome = search.run();
     if (finding.outcome == Outcome::held) finding.witness = witness_of(program, search.order());
     if (finding.outcome == Outcome::undecided)
         finding.reason = "the search gave up after " + std::to_string(search.steps()) + " steps";
+    if (finding.outcome == Outcome::violated) verify(program, order, search.steps(), finding);
     if (finding.outcome != Outcome::violated) return finding;
     const Indices rest = left_over(program, search.longest());
-    return violated_by(history, "search",
+    return violated_by(history, finding.method,
                        "no order explains " + std::to_string(program.items.size()) + " calls on " +
                            history.text(history.calls[which.front()].object) + "; after the " +
                            std::to_string(search.longest().size()) +

@@ -62,9 +62,13 @@ Verdict check_membership_completeness(const History& history, std::int64_t bound
 
 Verdict check_watch_exactness(const History& history) {
     const std::string property = "watch_exactness";
-    std::set<std::pair<std::string, std::string>> ever_joined;
-    for (const Operation& operation : history.operations)
-        if (operation.action == "join") ever_joined.emplace(operation.object, operation.client);
+    std::map<std::pair<std::string, std::string>, std::int64_t> asked_ns;  // to join, first
+    for (const Operation& operation : history.operations) {
+        if (operation.action != "join") continue;
+        const auto [asked, fresh] =
+            asked_ns.emplace(std::pair(operation.object, operation.client), operation.call_ns);
+        asked->second = std::min(asked->second, operation.call_ns);
+    }
     std::map<std::pair<std::string, std::string>, std::set<std::string>> views;
     std::uint64_t cases = 0;
     for (const WatchEvent& event : history.watch_events) {
@@ -75,16 +79,17 @@ Verdict check_watch_exactness(const History& history) {
         }
         ++cases;
         const bool joined = event.kind == WatchEvent::Kind::joined;
-        const bool changed = joined ? view.insert(event.member).second
-                                    : view.erase(event.member) == 1;
+        const bool changed =
+            joined ? view.insert(event.member).second : view.erase(event.member) == 1;
         const std::string what = event.watcher + " was told at " + seconds(event.at_ns) + " that " +
                                  event.member + (joined ? " joined " : " left ") + event.group;
         if (!changed)
             return violated(property, event.group, event.at_ns,
                             what + (joined ? " twice" : " but it was not there"), cases);
-        if (!ever_joined.contains({event.group, event.member}))
-            return violated(property, event.group, event.at_ns, what + " but it never asked to",
-                            cases);
+        const auto asked = asked_ns.find({event.group, event.member});
+        if (asked == asked_ns.end() || asked->second > event.at_ns)
+            return violated(property, event.group, event.at_ns,
+                            what + " but it had not asked to join", cases);
     }
     return held_or_undecided(property, cases);
 }

@@ -209,7 +209,7 @@ void Search::note_longest() {
 }
 
 /// Undoes nodes until one has another update to try, and places it.
-bool Search::backtrack(std::vector<Frame>& frames, FingerprintSet& failed) {
+bool Search::backtrack(std::vector<Frame>& frames, Failures& failed) {
     while (!frames.empty()) {
         Frame& frame = frames.back();
         if (frame.chosen != none) {
@@ -220,15 +220,25 @@ bool Search::backtrack(std::vector<Frame>& frames, FingerprintSet& failed) {
             place(frame.chosen);
             return true;
         }
-        failed.insert(placed_print_ ^ state_.fingerprint());
+        failed.insert(placed_print_ ^ state_.fingerprint(), [this] { return configuration(); });
         while (placed_.size() > frame.placed_before) take_back();
         frames.pop_back();
     }
     return false;
 }
 
+/// What is placed, one bit an item, and what every cell holds.
+std::vector<std::uint32_t> Search::configuration() const {
+    const std::size_t words = (program_.items.size() + 31) / 32;
+    std::vector<std::uint32_t> all(words, 0);
+    for (const std::uint32_t item : placed_) all[item / 32] |= 1U << (item % 32);
+    for (std::uint32_t cell = 0; cell < program_.group_of_cell.size(); ++cell)
+        all.push_back(state_.value(cell));
+    return all;
+}
+
 Outcome Search::run() {
-    FingerprintSet failed(budget_.configurations);
+    Failures failed(budget_);
     std::vector<Frame> frames;
     while (true) {
         const auto before = static_cast<std::uint32_t>(placed_.size());
@@ -236,7 +246,8 @@ Outcome Search::run() {
         if (required_left_ == 0) return Outcome::held;
         if (steps_ > budget_.steps) return Outcome::undecided;
         std::uint32_t next = none;
-        if (!failed.contains(placed_print_ ^ state_.fingerprint())) {
+        if (!failed.contains(placed_print_ ^ state_.fingerprint(),
+                             [this] { return configuration(); })) {
             next = next_update(none);
             frames.push_back({before, next});
         } else {

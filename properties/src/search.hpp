@@ -1,14 +1,15 @@
 #pragma once
 
-// The search for a legal order of a Program's items: depth first over what may come next, observations
-// taken as soon as they are legal, what ends first tried first and what may be left out tried last,
-// configurations that failed remembered by fingerprint.
+// The search for a legal order of a Program's items: depth first over what may come next,
+// observations taken as soon as they are legal, what ends first tried first and what may be left
+// out tried last, configurations that failed remembered by fingerprint.
 //
 // Source: Wing and Gong, "Testing and verifying concurrent objects"; Lowe, "Testing for
 // linearizability", sections 3 to 5.
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "conclave/properties/checkers.hpp"
@@ -18,8 +19,35 @@
 namespace conclave::properties {
 
 struct SearchBudget {
-    std::uint64_t steps = 0;         ///< items placed, again after each change of mind
+    std::uint64_t steps = 0;           ///< items placed, again after each change of mind
     std::uint64_t configurations = 0;  ///< remembered
+    /// They are remembered whole, not by fingerprint: slower, and beyond doubt.
+    bool exact = false;
+};
+
+/// Configurations from which no order goes on.
+class Failures {
+public:
+    explicit Failures(const SearchBudget& budget)
+        : budget_(budget), prints_(budget.exact ? 0 : budget.configurations) {}
+
+    /// Whether it is there; `configuration` is asked only when they are remembered whole.
+    template <class Configuration>
+    bool contains(const Fingerprint& print, Configuration configuration) {
+        return budget_.exact ? whole_.contains(configuration()) : prints_.contains(print);
+    }
+    template <class Configuration>
+    void insert(const Fingerprint& print, Configuration configuration) {
+        if (!budget_.exact)
+            prints_.insert(print);
+        else if (whole_.size() < budget_.configurations)
+            whole_.insert(configuration());
+    }
+
+private:
+    const SearchBudget& budget_;
+    FingerprintSet prints_;
+    std::set<std::vector<std::uint32_t>> whole_;
 };
 
 class Search {
@@ -27,7 +55,8 @@ public:
     /// `program` must outlive the search.
     Search(const Program& program, const Order& order, SearchBudget budget);
 
-    /// That no value of a register comes twice: it is replaced only when nobody has to see it any more.
+    /// That no value of a register comes twice: it is replaced only when nobody has to see it any
+    /// more.
     void values_are_unique(std::size_t values);
 
     /// held: order() is legal; violated: there is none; undecided: the budget is spent.
@@ -50,7 +79,8 @@ private:
     enum Kind : std::uint8_t { observation, update, optional_update };
     static constexpr std::uint32_t none = UINT32_MAX;
 
-    /// Doubly linked through the items: taking one out and putting it back are O(1), last out first in.
+    /// Doubly linked through the items: taking one out and putting it back are O(1), last out first
+    /// in.
     struct Links {
         std::vector<std::uint32_t> next, previous;
     };
@@ -74,7 +104,8 @@ private:
     void note_longest();
     std::uint32_t blocker_of(std::uint32_t item, const std::vector<bool>& placed) const;
     std::vector<std::uint32_t> trace_cycle() const;
-    bool backtrack(std::vector<Frame>& frames, FingerprintSet& failed);
+    bool backtrack(std::vector<Frame>& frames, Failures& failed);
+    std::vector<std::uint32_t> configuration() const;
 
     const Program& program_;
     const Order& order_;

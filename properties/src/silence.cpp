@@ -1,51 +1,14 @@
 #include "conclave/properties/silence.hpp"
 
 #include <algorithm>
-#include <map>
 
 #include "conclave/properties/characteristics.hpp"
+#include "standing.hpp"
 #include "text.hpp"
 
 namespace conclave::properties {
 
 namespace {
-
-/// A lock, a leadership or a membership that a session had for certain at an instant.
-struct Held {
-    TextId object = 0;
-    TextId name = 0;  ///< the owner or member
-    std::uint32_t since = 0;
-};
-
-bool gives(const Call& call) { return call.action == Action::acquire || call.action == Action::join; }
-bool takes(const Call& call) {
-    return call.action == Action::release || call.action == Action::leave ||
-           call.action == Action::expire;
-}
-
-/// What `session` had been given before `at_ns` and had not even asked to give up.
-std::vector<Held> held_at(const Calls& history, TextId session, std::int64_t at_ns) {
-    std::map<std::pair<TextId, TextId>, Held> held;
-    std::vector<std::uint32_t> calls;
-    for (std::uint32_t i = 0; i < history.calls.size(); ++i) {
-        const Call& call = history.calls[i];
-        if (call.call_ns < at_ns && call.status != Status::failed) calls.push_back(i);
-    }
-    std::sort(calls.begin(), calls.end(), [&](std::uint32_t a, std::uint32_t b) {
-        return std::pair(history.calls[a].call_ns, a) < std::pair(history.calls[b].call_ns, b);
-    });
-    for (const std::uint32_t i : calls) {
-        const Call& call = history.calls[i];
-        const std::pair name(call.object, call.argument);
-        const bool given = call.session == session && call.status == Status::ok && call.agreed &&
-                           call.return_ns < at_ns;
-        if (gives(call) && given) held[name] = {call.object, call.argument, i};
-        if (takes(call)) held.erase(name);
-    }
-    std::vector<Held> list;
-    for (const auto& [name, each] : held) list.push_back(each);
-    return list;
-}
 
 /// Why `call`, made by another session, shows that `held` was lost; empty when it does not.
 std::string loss_shown(const Calls& history, Model model, const Held& held, const Call& call) {

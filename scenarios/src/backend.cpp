@@ -1,5 +1,8 @@
 #include "backend.hpp"
 
+#include <algorithm>
+
+#include "conclave/drivers/all_drivers.hpp"
 #include "conclave/scenarios/runner.hpp"
 #include "deployment.hpp"
 
@@ -10,6 +13,7 @@ namespace {
 std::vector<const Backend*> all_backends() {
     std::vector<const Backend*> all = file_backends();
     for (const Backend* each : redis_backends()) all.push_back(each);
+    std::ranges::stable_partition(all, [](const Backend* each) { return !each->is_foil(); });
     return all;
 }
 
@@ -19,6 +23,12 @@ std::vector<std::string> driver_configurations() {
     std::vector<std::string> names;
     for (const Backend* each : all_backends()) names.emplace_back(each->name());
     return names;
+}
+
+DriverRegistry known_drivers() {
+    DriverRegistry drivers = all_drivers();
+    tooz::add_drivers(drivers);
+    return drivers;
 }
 
 const Backend& backend_of(const Plan& plan) {
@@ -31,12 +41,25 @@ const Backend& backend_of(const Plan& plan) {
                     "', expected one of: " + known);
 }
 
+Duration membership_lapse(const Plan& plan) {
+    const Duration timeout = backend_of(plan).membership_timeout(plan.driver_options);
+    return timeout + timeout / 50 + std::chrono::seconds(1);
+}
+
 std::vector<std::string> Topology::all() const {
     std::vector<std::string> hosts = servers;
     hosts.insert(hosts.end(), sentinels.begin(), sentinels.end());
     hosts.insert(hosts.end(), clients.begin(), clients.end());
     if (!machine.empty()) hosts.push_back(machine);
+    if (!resource.empty()) hosts.push_back(resource);
     return hosts;
+}
+
+Topology topology_of(const Plan& plan) {
+    Topology topology = backend_of(plan).topology(plan);
+    if (plan.deployment != "hosts") topology.machine = machine_host;
+    if (plan.resource) topology.resource = resource_host;
+    return topology;
 }
 
 sim::Host& Backend::client_host(sim::World& world, const Plan&, const ClientPlan& client,
@@ -49,6 +72,12 @@ Duration seconds_option(const Options& options, const std::string& key, Duration
     Duration length = otherwise;
     if (found != options.end()) parse_duration(found->second + "s", length);
     return length;
+}
+
+void set_seconds(Options& options, const std::string& key, Duration length) {
+    std::string below = std::to_string(1'000'000'000 + length.count() % 1'000'000'000);
+    options.erase(key);
+    options.emplace(key, std::to_string(length.count() / 1'000'000'000) + "." + below.substr(1));
 }
 
 }  // namespace conclave::scenarios

@@ -1,5 +1,8 @@
 #include "common_keys.hpp"
 
+#include "conclave/scenarios/moments.hpp"
+#include "plan_check.hpp"
+
 namespace conclave::scenarios {
 
 void read_link(TableReader reader, sim::LinkOptions& link) {
@@ -24,8 +27,37 @@ void read_server(TableReader reader, ServerPlan& server) {
     reader.duration("down_after", server.down_after, std::chrono::milliseconds(1));
     reader.duration("failover_timeout", server.failover_timeout, std::chrono::milliseconds(1));
     reader.duration("replica_wall_offset", server.replica_wall_offset, Duration::min());
+    reader.number("keys_max", server.keys_max, 0, 1'000'000);
+    reader.word("eviction", server.eviction, {"noeviction", "allkeys-lru", "volatile-lru"});
     reader.finish();
 }
+
+void read_milestones(TableReader& reader, std::string_view key, std::vector<std::string>& target) {
+    reader.texts(key, target);
+    for (const std::string& each : target)
+        if (!is_milestone(each))
+            reader.fail_at(key, "unknown milestone '" + each + "', `sim list milestones` shows them");
+}
+
+namespace {
+
+/// When a fault is to begin, if not at a time.
+void read_moment(TableReader& reader, Fault& fault) {
+    reader.text("after", fault.after);
+    if (!fault.after.empty() && parse_anchor(fault.after).who.empty())
+        reader.fail_at("after", "'" + fault.after +
+                                    "', expected a process, a milestone and a number: "
+                                    "\"c1 acquired #2\"");
+    std::int64_t call = 0;
+    std::string point = "before";
+    reader.number("call", call, 1, INT64_MAX);
+    reader.word("point", point, {"before", "after"});
+    if (call != 0 && !fault.after.empty()) reader.fail_at("call", "and 'after' exclude each other");
+    fault.call = static_cast<std::uint64_t>(call);
+    fault.after_call = point == "after";
+}
+
+}  // namespace
 
 Fault read_fault(TableReader& reader) {
     Fault fault;
@@ -45,15 +77,16 @@ Fault read_fault(TableReader& reader) {
         reader.duration("amount", amount, Duration::min());
         fault.amount = amount.count();
     }
+    read_moment(reader, fault);
     reader.finish();
     return fault;
 }
 
-Step read_step(TableReader& reader) {
+Step read_step(TableReader& reader, const std::string& workload) {
     Step step;
     for (const char* key : {"at", "action"}) reader.require(key);
     reader.duration("at", step.at);
-    reader.text("action", step.action);
+    reader.word("action", step.action, actions_of(workload));
     reader.text("object", step.object);
     reader.duration("length", step.length);
     return step;

@@ -2,10 +2,13 @@
 
 // The hosts and processes of one run.
 
+#include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "authority.hpp"
 #include "backend.hpp"
 #include "workload.hpp"
 
@@ -28,13 +31,28 @@ public:
     /// For a Backend, while it deploys.
     sim::Host& add_host(sim::World& world, const std::string& name, sim::HostOptions options = {});
     sim::Disk* share = nullptr;  ///< likewise
+    Moments* moments = nullptr;  ///< what its processes tell goes there
+    CallLog* call_log = nullptr;  ///< likewise: who ends a hold tells it; null when nobody listens
+    /// By server: fills its disk, or makes room again. Likewise.
+    std::map<std::string, std::function<void(bool full)>> disks;
+    /// Set by a Backend while it deploys, where one server decides.
+    std::unique_ptr<Authority> authority;
+
+    /// Environment calls so far, by process.
+    std::map<std::string, std::uint64_t> calls() const;
 
     /// Boots a host that is off and restarts its dead processes.
     static void boot(sim::Host& host);
 
 private:
+    sim::Host& home(sim::World& world, const Backend& backend, const Plan& plan,
+                    const ClientPlan& client);
+    void add_threads(sim::World& world, const Backend& backend, const Plan& plan,
+                     Recorder& recorder, RunNotes& notes);
     void add_client(sim::World& world, const Backend& backend, const Plan& plan,
                     const ClientPlan& client, Recorder& recorder, RunNotes& notes);
+
+    void add_resource(sim::World& world, Recorder& recorder);
 
     std::map<std::string, sim::Host*> hosts_;
     std::map<std::string, sim::Process*> clients_;

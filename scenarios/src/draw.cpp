@@ -4,53 +4,15 @@
 #include <algorithm>
 
 #include "backend.hpp"
-#include "conclave/scenarios/scenario.hpp"
-#include "conclave/sim/stream.hpp"
+#include "draw_anchor.hpp"
+#include "draw_client.hpp"
+#include "draw_sides.hpp"
 
 namespace conclave::scenarios {
 
 using sim::Stream;
 
 namespace {
-
-std::vector<Step> draw_steps(const Scenario& scenario, Stream stream) {
-    std::vector<Step> steps;
-    Duration at = stream.between(Duration::zero(), scenario.think.high);
-    const Duration end = scenario.duration + scenario.progress_within;
-    bool joined = true;
-    while (at < end) {
-        Step step;
-        step.at = at;
-        step.object = "object-" + std::to_string(stream.below(
-                                      static_cast<std::uint64_t>(scenario.objects)));
-        step.length = stream.between(scenario.hold.low, scenario.hold.high);
-        step.action = scenario.workload;
-        if (scenario.workload == "group") {
-            const bool change = stream.chance(0.1);
-            step.action = !change ? "read" : joined ? "leave" : "join";
-            if (change) joined = !joined;
-        }
-        // Who does not win campaigns again soon: a leader's step is long, a loser's is not.
-        const Duration pause = stream.between(scenario.think.low, scenario.think.high);
-        at += pause + (step.action == "leader" ? step.length / scenario.clients : step.length);
-        steps.push_back(std::move(step));
-    }
-    return steps;
-}
-
-ClientPlan draw_client(const Scenario& scenario, std::size_t index, const Stream& seed) {
-    ClientPlan client;
-    client.name = "c" + std::to_string(index + 1);
-    Stream clocks = seed.split("clocks").split(client.name);
-    const auto span = static_cast<std::uint64_t>(2 * scenario.clock_rate_ppm_max + 1);
-    client.clock_rate_ppm =
-        static_cast<int>(static_cast<std::int64_t>(clocks.below(span)) - scenario.clock_rate_ppm_max);
-    client.wall_offset = clocks.between(scenario.wall_offset.low, scenario.wall_offset.high);
-    client.steps = scenario.scripted_steps.empty()
-                       ? draw_steps(scenario, seed.split("workload").split(client.name))
-                       : scenario.scripted_steps[index];
-    return client;
-}
 
 /// Swarm testing: most seeds run with few kinds of faults, and so reach states that a mixture of
 /// all kinds would disturb.
@@ -66,16 +28,6 @@ std::vector<FaultAction> draw_kinds(const Scenario& scenario, Stream stream) {
 
 const std::string& pick(Stream& stream, const std::vector<std::string>& names) {
     return names[stream.below(names.size())];
-}
-
-/// Splits all hosts in two sides, neither empty.
-void draw_sides(Stream& stream, const Topology& topology, Fault& fault) {
-    std::vector<std::string> hosts = topology.all();
-    for (std::string& host : hosts) (stream.chance(0.5) ? fault.a : fault.b).push_back(host);
-    if (fault.a.empty()) std::swap(fault.a, fault.b);
-    if (!fault.b.empty()) return;
-    fault.b.push_back(fault.a.back());
-    fault.a.pop_back();
 }
 
 bool on_a_link(FaultAction action) {
@@ -119,9 +71,9 @@ Duration draw_length(Stream& stream, const Scenario& scenario, Duration ttl) {
 void check_kinds(const Scenario& scenario, const Topology& topology, const std::string& driver) {
     if (!topology.servers.empty()) return;
     for (const FaultAction kind : scenario.fault_kinds)
-        if (kind <= FaultAction::reply_lost)
-            throw FileError(scenario.name + ": configuration '" + driver +
-                            "' has no network for fault '" + std::string(to_string(kind)) + "'");
+        if (needs_server(kind))
+            throw FileError("configuration '" + driver + "' has no server for fault '" +
+                            std::string(to_string(kind)) + "'");
 }
 
 Fault draw_fault(const Scenario& scenario, const Topology& topology, FaultAction action,
@@ -132,24 +84,49 @@ Fault draw_fault(const Scenario& scenario, const Topology& topology, FaultAction
     fault.length = draw_length(stream, scenario, ttl);
     if (action == FaultAction::partition || action == FaultAction::one_way) {
         draw_sides(stream, topology, fault);
+    } else if (action == FaultAction::partial) {
+        draw_partial_sides(stream, topology, fault);
+    } else if (action == FaultAction::ring) {
+        draw_ring(stream, topology, fault);
     } else if (on_a_link(action)) {
         draw_link(stream, topology, action, fault);
         fault.amount = action == FaultAction::clog ? fault.length.count() / 4 : 0;
     } else {
-        const bool server = stream.chance(action == FaultAction::refuse ? 1.0 : 0.5);
-        const bool none = topology.servers.empty();
-        fault.a = {pick(stream, server && !none ? topology.servers : topology.clients)};
+        fault.a = {draw_target(stream, topology, action)};
     }
     if (action == FaultAction::clock_rate)
         fault.amount = static_cast<std::int64_t>(stream.below(2 * 10'000 + 1)) - 10'000;
+    if (action == FaultAction::clock_step)
+        fault.amount = stream.between(Duration::zero(), std::chrono::seconds(10)).count();
     if (action == FaultAction::wall_step)
         fault.amount = stream.between(-std::chrono::seconds(60), std::chrono::seconds(60)).count();
     return fault;
 }
 
+/// About as many choices as a run of this length has: see docs/simulation.md.
+constexpr std::uint64_t choices_per_client_second = 40;
+constexpr std::uint64_t priority_changes_max = 3;
+
+void draw_priorities(Plan& plan, const Scenario& scenario, Stream stream) {
+    plan.priority_scheduling = stream.chance(0.25);
+    if (!plan.priority_scheduling) return;
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(
+        scenario.duration + scenario.progress_within);
+    plan.priority_changes = stream.split("changes").below(priority_changes_max + 1);
+    plan.priority_choices = choices_per_client_second *
+                            static_cast<std::uint64_t>(scenario.clients) *
+                            static_cast<std::uint64_t>(seconds.count() + 1);
+}
+
+std::uint64_t draw_budget(const Scenario& scenario, Stream stream) {
+    const auto spread = static_cast<std::uint64_t>(scenario.budget_max - scenario.budget_min + 1);
+    return static_cast<std::uint64_t>(scenario.budget_min) + stream.below(spread);
+}
+
 }  // namespace
 
-Plan draw_plan(const Scenario& scenario, const std::string& driver, std::uint64_t seed) {
+Plan draw_plan(const Scenario& scenario, const std::string& driver, std::uint64_t seed,
+               const Search& search) {
     const Stream root = Stream(seed).split(scenario.name);
     Plan plan;
     plan.scenario = scenario.name;
@@ -160,28 +137,37 @@ Plan draw_plan(const Scenario& scenario, const std::string& driver, std::uint64_
     plan.duration = scenario.duration;
     plan.progress_within = scenario.progress_within;
     plan.wait = scenario.wait;
-    plan.priority_scheduling = Stream(root.split("scheduling")).chance(0.25);
+    if (search.priorities) draw_priorities(plan, scenario, root.split("scheduling"));
+    plan.must_keep = scenario.must_keep;
+    plan.resource = scenario.resource;
+    plan.characteristics = scenario.characteristics;
+    plan.tenfold = scenario.tenfold;
+    plan.deployment = scenario.deployment;
     plan.link = scenario.link;
     plan.server = scenario.server;
     plan.driver_options = scenario.driver_options;
     plan.outside_envelope = scenario.outside_envelope;
     plan.must_violate = scenario.must_violate;
+    plan.sometimes = scenario.sometimes;
     backend_of(plan).complete(plan);
     for (std::size_t i = 0; i < static_cast<std::size_t>(scenario.clients); ++i)
         plan.clients.push_back(draw_client(scenario, i, root));
     plan.faults = scenario.scripted;
-    const Topology topology = backend_of(plan).topology(plan);
+    const Topology topology = topology_of(plan);
     check_kinds(scenario, topology, driver);
-    const std::vector<FaultAction> kinds = draw_kinds(scenario, root.split("kinds"));
-    Stream budget = root.split("budget");
-    const auto spread = static_cast<std::uint64_t>(scenario.budget_max - scenario.budget_min + 1);
-    const std::uint64_t count =
-        static_cast<std::uint64_t>(scenario.budget_min) + budget.below(spread);
+    const std::vector<FaultAction> kinds =
+        search.swarm ? draw_kinds(scenario, root.split("kinds")) : scenario.fault_kinds;
+    const bool anchored = search.anchors && Stream(root.split("anchors")).chance(0.5);
+    // No length is near a lease that never ends.
+    const Duration lease = search.near_lease ? backend_of(plan).lease(plan.driver_options)
+                                             : Duration::max();
+    const std::uint64_t count = draw_budget(scenario, root.split("budget"));
     for (std::uint64_t i = 0; i < count && !kinds.empty(); ++i) {
         Stream stream = root.split("faults").split(i);
         const FaultAction action = kinds[stream.below(kinds.size())];
-        plan.faults.push_back(draw_fault(scenario, topology, action,
-                                         backend_of(plan).lease(plan.driver_options), stream.split("fault")));
+        Fault fault = draw_fault(scenario, topology, action, lease, stream.split("fault"));
+        if (anchored) draw_anchor(plan, topology, fault, stream.split("anchor"));
+        plan.faults.push_back(std::move(fault));
     }
     std::stable_sort(plan.faults.begin(), plan.faults.end(),
                      [](const Fault& a, const Fault& b) { return a.at < b.at; });

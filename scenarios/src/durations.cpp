@@ -50,7 +50,7 @@ std::string to_text(Duration duration) {
 }
 
 namespace {
-constexpr std::array<std::pair<FaultAction, std::string_view>, 15> action_names{{
+constexpr std::array<std::pair<FaultAction, std::string_view>, 21> action_names{{
     {FaultAction::partition, "partition"},
     {FaultAction::one_way, "one_way"},
     {FaultAction::clog, "clog"},
@@ -66,6 +66,12 @@ constexpr std::array<std::pair<FaultAction, std::string_view>, 15> action_names{
     {FaultAction::suspend, "suspend"},
     {FaultAction::wall_step, "wall_step"},
     {FaultAction::clock_rate, "clock_rate"},
+    {FaultAction::partial, "partial"},
+    {FaultAction::ring, "ring"},
+    {FaultAction::slow_reader, "slow_reader"},
+    {FaultAction::vm_restore, "vm_restore"},
+    {FaultAction::clock_step, "clock_step"},
+    {FaultAction::disk_full, "disk_full"},
 }};
 }  // namespace
 
@@ -73,6 +79,22 @@ std::string_view to_string(FaultAction action) noexcept {
     for (const auto& [known, name] : action_names)
         if (known == action) return name;
     return "?";
+}
+
+std::vector<FaultAction> fault_actions() {
+    std::vector<FaultAction> all;
+    for (const auto& [action, name] : action_names) all.push_back(action);
+    return all;
+}
+
+bool two_sided(FaultAction action) noexcept {
+    return (action <= FaultAction::reply_lost && action != FaultAction::refuse) ||
+           action == FaultAction::partial;
+}
+
+bool needs_server(FaultAction action) noexcept {
+    return two_sided(action) || action == FaultAction::refuse || action == FaultAction::ring ||
+           action == FaultAction::slow_reader || action == FaultAction::disk_full;
 }
 
 bool parse(std::string_view text, FaultAction& action) noexcept {

@@ -6,14 +6,23 @@
 #include <vector>
 
 #include "conclave/properties/checkers.hpp"
-#include "conclave/scenarios/plan.hpp"
+#include "conclave/scenarios/runner.hpp"
 
 namespace conclave::scenarios {
 
+/// What there is to tell of a run.
+struct Told {
+    const Plan& plan;
+    const properties::History& history;
+    const std::vector<std::int64_t>& fault_begin_ns;
+    const std::vector<Mark>& marks;
+};
+
 /// The last `count` events up to the violation, oldest first: operations and ends of belief that
-/// touched what `verdict` is about, and faults as they began and ended.
-std::vector<std::string> last_events(const Plan& plan, const properties::History& history,
-                                     const properties::Verdict& verdict, std::size_t count);
+/// touched what `verdict` is about, and faults as they began and ended. With marks, which stand among
+/// them, faults and marks stay when there is more than `count`.
+std::vector<std::string> last_events(const Told& told, const properties::Verdict& verdict,
+                                     std::size_t count);
 
 /// One sentence on how such a violation comes about.
 std::string why(const properties::Verdict& verdict);

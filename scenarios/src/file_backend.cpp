@@ -8,7 +8,6 @@ namespace conclave::scenarios {
 
 namespace {
 
-constexpr const char* machine = "machine";
 constexpr Duration default_timeout = std::chrono::seconds(10);
 
 class File : public Backend {
@@ -17,19 +16,19 @@ public:
 
     Topology topology(const Plan& plan) const override {
         Topology topology;
-        topology.machine = machine;
+        topology.machine = machine_host;
         for (const ClientPlan& client : plan.clients) topology.clients.push_back(client.name);
         return topology;
     }
 
     // The second name of the folder is for a process that opens it twice.
     void deploy(sim::World& world, const Plan&, Deployment& deployment) const override {
-        deployment.add_host(world, machine).disk().link("/other", "/shared");
+        deployment.add_host(world, machine_host).disk().link("/other", "/shared");
     }
 
     sim::Host& client_host(sim::World&, const Plan&, const ClientPlan&,
                            Deployment& deployment) const override {
-        return deployment.host(machine);
+        return deployment.host(machine_host);
     }
 
     Access access(const Plan& plan) const override {
@@ -44,6 +43,10 @@ public:
     Duration membership_timeout(const Options& options) const override {
         return seconds_option(options, "membership_timeout",
                               seconds_option(options, "timeout", default_timeout));
+    }
+    Options tenfold(Options options) const override {
+        set_seconds(options, "membership_timeout", 10 * membership_timeout(options));
+        return options;
     }
 };
 
@@ -81,7 +84,8 @@ public:
 std::vector<const Backend*> file_backends() {
     static const File one_host;
     static const FileShared several_hosts;
-    return {&one_host, &several_hosts};
+    static const AsTooz<File> as_tooz;
+    return {&one_host, &several_hosts, &as_tooz};
 }
 
 }  // namespace conclave::scenarios

@@ -1,5 +1,6 @@
 // What tooz's file driver gets wrong besides locks, members and leaders: two creators of one group
-// that both succeed, and lock names that lead out of the folder or into a group.
+// that both succeed, a place that nobody can take again, and lock names that lead out of the folder or
+// into a group.
 
 #include <algorithm>
 
@@ -14,7 +15,8 @@ using properties::Comparison;
 /// Every client creates the group that its step names.
 class CreateRaceWorkload final : public Workload {
 public:
-    using Workload::Workload;
+    CreateRaceWorkload(const WorkloadParts& parts, Coordinator& coordinator)
+        : Workload(parts), coordinator_(coordinator) {}
 
     void step(const Step& step) override {
         properties::Operation& operation = recorder_.call(process_.name(), "create", step.object);
@@ -23,18 +25,64 @@ public:
             return "created";
         });
         if (!created) return;
-        std::vector<Comparison>& all = recorder_.history().comparisons;
-        const auto others = std::ranges::count(all, step.object, &Comparison::object);
-        all.push_back({process_.name(), step.object, "it created " + step.object,
-                       std::to_string(others) + " others had created it before", others == 0,
-                       recorder_.now()});
+        const auto others = std::ranges::count(recorder_.history().comparisons, step.object,
+                                               &Comparison::object);
+        recorder_.compare(operation, "it created " + step.object,
+                          std::to_string(others) + " others had created it before", others == 0);
     }
+
+private:
+    Coordinator& coordinator_;
+};
+
+/// Every client looks whether it is a member, and joins when it is not.
+class RejoinWorkload final : public Workload {
+public:
+    RejoinWorkload(const WorkloadParts& parts, Coordinator& coordinator)
+        : Workload(parts), coordinator_(coordinator) {}
+
+    void step(const Step&) override {
+        if (is_member()) return;
+        properties::Operation& operation = recorder_.call(process_.name(), "join", group);
+        std::string answer = "it joined";
+        const bool answered = recorded(recorder_, operation, [&] {
+            try {
+                coordinator_.join_group_create(group).get();
+            } catch (const MemberAlreadyExist& error) {
+                answer = error.what();
+            }
+            return answer;
+        });
+        if (answered)
+            recorder_.compare(operation, "who is no member of " + group + " may join", answer,
+                              answer == "it joined");
+    }
+
+private:
+    static inline const std::string group = "group";
+
+    bool is_member() {
+        bool found = true;
+        properties::Operation& operation = recorder_.call(process_.name(), "members", group);
+        recorded(recorder_, operation, [&] {
+            try {
+                found = coordinator_.get_members(group).get().contains(process_.name());
+            } catch (const GroupNotCreated&) {
+                found = false;
+            }
+            return found ? "is a member" : "is none";
+        });
+        return found;
+    }
+
+    Coordinator& coordinator_;
 };
 
 /// Every client tries to lock names that must be refused, and between them one that must not.
 class LockNamesWorkload final : public Workload {
 public:
-    using Workload::Workload;
+    LockNamesWorkload(const WorkloadParts& parts, Coordinator& coordinator)
+        : Workload(parts), coordinator_(coordinator) {}
 
     void step(const Step& step) override {
         const std::string answer = attempt(step.object);
@@ -65,15 +113,22 @@ private:
         });
         return answer;
     }
+
+    Coordinator& coordinator_;
 };
 
 }  // namespace
 
-std::unique_ptr<Workload> make_create_race_workload(WorkloadParts parts) {
-    return std::make_unique<CreateRaceWorkload>(parts);
+std::unique_ptr<Workload> make_create_race_workload(WorkloadParts parts,
+                                                   Coordinator& coordinator) {
+    return std::make_unique<CreateRaceWorkload>(parts, coordinator);
 }
-std::unique_ptr<Workload> make_lock_names_workload(WorkloadParts parts) {
-    return std::make_unique<LockNamesWorkload>(parts);
+std::unique_ptr<Workload> make_rejoin_workload(WorkloadParts parts, Coordinator& coordinator) {
+    return std::make_unique<RejoinWorkload>(parts, coordinator);
+}
+std::unique_ptr<Workload> make_lock_names_workload(WorkloadParts parts,
+                                                   Coordinator& coordinator) {
+    return std::make_unique<LockNamesWorkload>(parts, coordinator);
 }
 
 }  // namespace conclave::scenarios

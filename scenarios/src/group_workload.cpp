@@ -9,7 +9,8 @@ using properties::WatchEvent;
 /// Joins one group, reads its members, watches it, leaves and joins again.
 class GroupWorkload final : public Workload {
 public:
-    using Workload::Workload;
+    GroupWorkload(const WorkloadParts& parts, Coordinator& coordinator)
+        : Workload(parts), coordinator_(coordinator) {}
 
     void begin() override { join(); }
 
@@ -30,14 +31,15 @@ private:
     void join() {
         if (presence_) return;
         properties::Operation& operation = recorder_.call(process_.name(), "join", group);
+        recorder_.comes_back(operation);
         recorded(recorder_, operation, [&]() -> std::string {
             try {
                 coordinator_.join_group_create(group, Value(process_.incarnation())).get();
             } catch (const MemberAlreadyExist&) {
-                // Left behind by our last incarnation, or by a join whose reply was lost: the beat
-                // keeps it alive, but how long it has been there is not ours to say.
+                judge_join(operation, false);
                 return "was a member already";
             }
+            judge_join(operation, true);
             presence_ = &recorder_.arrive(process_, group, [&coordinator = coordinator_] {
                 return coordinator.member_until(group);
             });
@@ -58,12 +60,22 @@ private:
         watch();
         properties::Operation& operation = recorder_.call(process_.name(), "members", group);
         recorded(recorder_, operation, [&] {
-            const std::set<std::string> members = coordinator_.get_members(group).get();
+            const std::set<std::string> members =
+                read_group(operation, [this] { return members_now(); });
             recorder_.history().reads.push_back(
                 {process_.name(), group, operation.call_ns, recorder_.now(), members});
             coordinator_.run_watchers();
             return std::to_string(members.size()) + " members";
         });
+    }
+
+    /// Nobody is in a group that does not exist.
+    std::set<std::string> members_now() {
+        try {
+            return coordinator_.get_members(group).get();
+        } catch (const GroupNotCreated&) {
+            return {};
+        }
     }
 
     void watch() {
@@ -89,14 +101,15 @@ private:
                                                     recorder_.now()});
     }
 
+    Coordinator& coordinator_;
     Recorder::OpenPresence* presence_ = nullptr;
     bool watching_ = false;
 };
 
 }  // namespace
 
-std::unique_ptr<Workload> make_group_workload(WorkloadParts parts) {
-    return std::make_unique<GroupWorkload>(parts);
+std::unique_ptr<Workload> make_group_workload(WorkloadParts parts, Coordinator& coordinator) {
+    return std::make_unique<GroupWorkload>(parts, coordinator);
 }
 
 }  // namespace conclave::scenarios

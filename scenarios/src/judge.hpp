@@ -8,7 +8,11 @@
 
 namespace conclave::scenarios {
 
-std::vector<Judgement> judge(const Plan& plan, const properties::History& history,
+/// `calls` is null where drivers were not observed; then the ten characteristics are not judged.
+std::vector<Judgement> judge(const Plan& plan, const properties::History& history, CallLog* calls,
                              const RunNotes& notes);
+
+/// The names of the properties that a run of `plan` may be judged by.
+std::vector<std::string> properties_of(const Plan& plan);
 
 }  // namespace conclave::scenarios

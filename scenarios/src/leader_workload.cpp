@@ -7,7 +7,8 @@ namespace {
 /// Campaigns for one group; having won, leads for the length of the step and stands down.
 class LeaderWorkload final : public Workload {
 public:
-    using Workload::Workload;
+    LeaderWorkload(const WorkloadParts& parts, Coordinator& coordinator)
+        : Workload(parts), coordinator_(coordinator) {}
 
     void begin() override {
         coordinator_.watch_elected_as_leader(group, [this](const LeaderElected&) { won(); });
@@ -23,15 +24,18 @@ public:
         });
         if (!hold_) return;
         Runtime& runtime = process_.runtime();
+        GuardedWork::Hold work = work_.begin(group, coordinator_.leader_token(group));
         const TimePoint end = saturating_add(runtime.clock.now(), step.length);
         while (coordinator_.is_leader(group) && runtime.clock.now() < end)
             sleep_until(runtime, Deadline(std::min(end, coordinator_.leading_until(group))));
+        work.write();
         end_hold(properties::HoldEnd::released);
         properties::Operation& resign = recorder_.call(process_.name(), "resign", group);
         recorded(recorder_, resign, [&] {
             return coordinator_.stand_down_group_leader(group) ? "resigned"
                                                                : "did not lead any more";
         });
+        give_way();
     }
 
 private:
@@ -46,14 +50,15 @@ private:
         if (hold_) recorder_.close(*std::exchange(hold_, nullptr), end);
     }
 
+    Coordinator& coordinator_;
     properties::Operation* operation_ = nullptr;
     Recorder::OpenHold* hold_ = nullptr;
 };
 
 }  // namespace
 
-std::unique_ptr<Workload> make_leader_workload(WorkloadParts parts) {
-    return std::make_unique<LeaderWorkload>(parts);
+std::unique_ptr<Workload> make_leader_workload(WorkloadParts parts, Coordinator& coordinator) {
+    return std::make_unique<LeaderWorkload>(parts, coordinator);
 }
 
 }  // namespace conclave::scenarios

@@ -13,12 +13,6 @@ Endpoint server(int number) { return {"redis-" + std::to_string(number), 6379, {
 
 constexpr std::int64_t replicas = 2;
 
-void compare(Recorder& recorder, const properties::Operation& operation, const std::string& claim,
-             const std::string& fact, bool agree) {
-    recorder.history().comparisons.push_back(
-        {operation.client, operation.object, claim, fact, agree, recorder.now()});
-}
-
 /// The value that a server has, in words.
 std::string words(const resp::Reply& value) {
     return value.text.empty() ? "nothing" : value.text;
@@ -48,7 +42,7 @@ void run_wait_trap(sim::Process& process, const Plan& plan, Recorder& recorder) 
                             complete ? std::to_string(acked->integer) + " replicas" : "no answer");
             // Fewer than all say nothing about the one that is looked at.
             if (complete && acked->integer >= replicas)
-                compare(recorder, operation, "WAIT said that 2 replicas have " + value,
+                recorder.compare(operation, "WAIT said that 2 replicas have " + value,
                         "redis-2 has " + words(*seen), seen->text == value);
         }
     }
@@ -74,7 +68,7 @@ void run_replica_read(sim::Process& process, const Plan& plan, Recorder& recorde
                             complete ? properties::Status::ok : properties::Status::unknown,
                             complete ? "read" : "no answer");
             if (complete)
-                compare(recorder, operation, "the replica has " + words(*from_replica),
+                recorder.compare(operation, "the replica has " + words(*from_replica),
                         "the master has " + words(*from_master),
                         from_master->type == from_replica->type &&
                             from_master->text == from_replica->text);

@@ -5,6 +5,7 @@
 #include "backend.hpp"
 #include "conclave/servers/redis/sentinel.hpp"
 #include "conclave/servers/redis/server.hpp"
+#include "conclave/sim/stream.hpp"
 #include "deployment.hpp"
 
 namespace conclave::scenarios {
@@ -24,23 +25,159 @@ redis::AppendFsync append_fsync(const std::string& word) {
     return redis::AppendFsync::off;
 }
 
+redis::EvictionPolicy eviction_policy(const std::string& word) {
+    if (word == "allkeys-lru") return redis::EvictionPolicy::allkeys_lru;
+    if (word == "volatile-lru") return redis::EvictionPolicy::volatile_lru;
+    return redis::EvictionPolicy::noeviction;
+}
+
+/// The one server of a configuration that has no other. Its keys as tooz-compatible drivers spell
+/// them; the driver's own code is not asked.
+class OneServer final : public Authority {
+public:
+    explicit OneServer(const sim::World& world) : world_(world) {}
+
+    std::optional<Grant> grant(const std::string& object, bool leadership) const override {
+        if (!seat->server) return std::nullopt;
+        const std::string name = leadership ? "leader_of_" + object : object;
+        const auto found = seat->server->peek(std::string(prefix) + name + std::string(suffix));
+        const std::int64_t now = world_.now().nanoseconds;
+        if (!found) return Grant{{}, now};
+        return Grant{found->text, found->time_to_live ? now + found->time_to_live->count()
+                                                      : properties::never_ns};
+    }
+
+    /// What a lock's key stands for; nullopt for other keys.
+    static std::optional<std::string_view> object_of(std::string_view key) {
+        if (!key.starts_with(prefix) || !key.ends_with(suffix)) return std::nullopt;
+        key.remove_prefix(prefix.size());
+        key.remove_suffix(suffix.size());
+        return key;
+    }
+
+    const std::vector<properties::Ask>& asks() const override { return seat->asks; }
+
+    /// The running server, null while it is down, and who asked it.
+    struct Seat {
+        const redis::Server* server = nullptr;
+        std::vector<properties::Ask> asks = {};
+        void note(std::span<const std::string_view> command, std::int64_t now_ns);
+    };
+    const std::shared_ptr<Seat> seat = std::make_shared<Seat>();
+
+private:
+    static constexpr std::string_view prefix = "_tooz_";
+    static constexpr std::string_view suffix = "_lock";
+
+    const sim::World& world_;
+};
+
+// A script of somebody who does not hold the lock that it names: EVALSHA, digest, number of keys, the
+// lock's key, further keys, the owner.
+void OneServer::Seat::note(std::span<const std::string_view> command, std::int64_t now_ns) {
+    constexpr std::size_t keys_at = 3;
+    if (!server || command.size() <= keys_at || !command.front().starts_with("EVAL")) return;
+    const std::string_view key = command[keys_at];
+    const std::optional<std::string_view> object = object_of(key);
+    if (!object) return;
+    const std::size_t owner_at = keys_at + std::stoul(std::string(command[keys_at - 1]));
+    if (owner_at >= command.size()) return;
+    const auto holder = server->peek(key);
+    if (holder && holder->text == command[owner_at]) return;
+    asks.push_back({std::string(*object), std::string(command[owner_at]), now_ns});
+}
+
+using Seat = std::shared_ptr<OneServer::Seat>;
+
+void run_server(sim::Process& process, const redis::ServerOptions& options,
+                const std::shared_ptr<redis::Disk>& disk, const Seat& seat) {
+    redis::Server server(process.runtime(), options, disk);
+    struct Leave {
+        OneServer::Seat& seat;
+        ~Leave() { seat.server = nullptr; }
+    } leave{*seat};
+    seat->server = &server;
+    server.run();
+}
+
+/// What is to be known of a server's commands; null when nothing is.
+using OnCommand = decltype(redis::ServerOptions::on_command);
+
+OnCommand on_command(sim::World& world, const Plan& plan, const std::string& name,
+                     const Seat& seat, Moments& moments) {
+    if (plan.workload == "herd")
+        return [seat, &world](std::span<const std::string_view> command) {
+            seat->note(command, world.now().nanoseconds);
+        };
+    if (plan.driver == "redis") return {};
+    return [seat, name, &moments](std::span<const std::string_view> command) {
+        const std::string& newest = moments.last_of("redis.promoted");
+        const bool deposed = !newest.empty() && newest != name && seat->server->is_master();
+        if (deposed && command.front().starts_with("EVAL"))
+            moments.happened(name, "deposed_master_answered");
+    };
+}
+
+/// What the one server's timers end: locks, leaderships, and memberships by their beats.
+void tell_expired(CallLog& calls, std::string_view key, std::string_view owner) {
+    constexpr std::string_view beats = "_tooz_beats:", leader = "leader_of_";
+    CallLog::Ended ended;
+    ended.silence_timer = true;
+    ended.cause = "the ttl of " + std::string(key) + " ran out";
+    if (key.starts_with(beats)) {
+        ended.kind = Observed::groups;
+        ended.name = key.substr(beats.size());
+        return calls.ended(ended);
+    }
+    const std::optional<std::string_view> object = OneServer::object_of(key);
+    if (!object) return;
+    const bool leads = object->starts_with(leader);
+    ended.kind = leads ? Observed::leaderships : Observed::locks;
+    ended.object = leads ? object->substr(leader.size()) : *object;
+    ended.name = owner;
+    calls.ended(ended);
+}
+
 void add_server(sim::World& world, const Plan& plan, const std::string& name,
-                const std::string& master, Deployment& deployment) {
+                const std::string& master, const Seat& seat, Deployment& deployment) {
     const bool replica = name != master;
     sim::HostOptions host_options;
     if (replica) host_options.wall_offset = plan.server.replica_wall_offset;
     sim::Host& host = deployment.add_host(world, name, host_options);
     const auto disk = std::make_shared<redis::Disk>();
-    host.on_power_loss([disk] { disk->lose_power(); });
+    // How much of an unsynced write had reached the disk is the seed's choice.
+    const auto torn =
+        std::make_shared<sim::Stream>(sim::Stream(plan.seed).split("torn").split(name));
+    host.on_power_loss([disk, torn] { disk->lose_power(torn->below(disk->unsynced() + 1)); });
     redis::ServerOptions options;
     options.host = name;
     options.port = redis_port;
     options.append_fsync = append_fsync(plan.server.appendfsync);
     options.min_replicas_to_write = static_cast<std::size_t>(plan.server.min_replicas);
+    options.keys_max = static_cast<std::size_t>(plan.server.keys_max);
+    options.eviction = eviction_policy(plan.server.eviction);
     if (replica) options.replica_of = Endpoint{master, redis_port, {}};
-    world.add_process(host, name, [options, disk](sim::Process& process) {
-        redis::Server(process.runtime(), options, disk).run();
-    });
+    options.on_command = on_command(world, plan, name, seat, *deployment.moments);
+    // Where there are more, one may expire what another still has.
+    if (deployment.call_log && plan.driver.find("sentinel") == std::string::npos)
+        options.on_expired = [calls = deployment.call_log](std::string_view key,
+                                                        std::string_view text) {
+            tell_expired(*calls, key, text);
+        };
+    const auto ended = std::make_shared<bool>(false);
+    sim::Process& process = world.add_process(
+        host, name,
+        [options, disk, seat, ended](sim::Process& running) {
+            *ended = false;
+            run_server(running, options, disk, seat);
+            *ended = true;
+        },
+        {.observer = &deployment.moments->observer_of(name)});
+    // A server that a full disk has ended is started again with room.
+    deployment.disks[name] = [disk, ended, &process](bool full) {
+        disk->full = full;
+        if (!full && *ended && process.alive()) process.restart();
+    };
 }
 
 void add_sentinel(sim::World& world, const Plan& plan, const std::string& name,
@@ -52,9 +189,13 @@ void add_sentinel(sim::World& world, const Plan& plan, const std::string& name,
     options.quorum = 2;
     options.down_after = plan.server.down_after;
     options.failover_timeout = plan.server.failover_timeout;
-    world.add_process(host, name, [options](sim::Process& process) {
-        redis::Sentinel(process.runtime(), options).run();
-    });
+    const auto file = std::make_shared<redis::SentinelFile>();
+    world.add_process(
+        host, name,
+        [options, file](sim::Process& process) {
+            redis::Sentinel(process.runtime(), options, file).run();
+        },
+        {.observer = &deployment.moments->observer_of(name)});
 }
 
 class Redis : public Backend {
@@ -71,8 +212,11 @@ public:
     void deploy(sim::World& world, const Plan& plan, Deployment& deployment) const override {
         const Topology hosts = topology(plan);
         const std::string& master = hosts.servers.front();
-        for (const std::string& each : hosts.servers)
-            add_server(world, plan, each, master, deployment);
+        for (const std::string& each : hosts.servers) {
+            auto server = std::make_unique<OneServer>(world);
+            add_server(world, plan, each, master, server->seat, deployment);
+            if (hosts.servers.size() == 1) deployment.authority = std::move(server);
+        }
         for (const std::string& each : hosts.sentinels)
             add_sentinel(world, plan, each, master, deployment);
     }
@@ -87,6 +231,12 @@ public:
     Duration membership_timeout(const Options& options) const override {
         return seconds_option(options, "membership_timeout",
                               seconds_option(options, "timeout", default_timeout));
+    }
+    Options tenfold(Options options) const override {
+        const Duration locks = 10 * lease(options), members = 10 * membership_timeout(options);
+        set_seconds(options, "lock_timeout", locks);
+        set_seconds(options, "membership_timeout", members);
+        return options;
     }
 };
 
@@ -127,7 +277,9 @@ std::vector<const Backend*> redis_backends() {
     static const Redis single;
     static const RedisSentinel sentinel;
     static const RedisSentinelWait wait;
-    return {&single, &sentinel, &wait};
+    static const AsTooz<Redis> single_as_tooz;
+    static const AsTooz<RedisSentinel> sentinel_as_tooz;
+    return {&single, &sentinel, &wait, &single_as_tooz, &sentinel_as_tooz};
 }
 
 }  // namespace conclave::scenarios

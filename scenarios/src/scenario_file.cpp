@@ -1,6 +1,8 @@
 #include <algorithm>
 
+#include "backend.hpp"
 #include "common_keys.hpp"
+#include "plan_check.hpp"
 
 namespace conclave::scenarios {
 
@@ -36,9 +38,24 @@ void read_scripted_steps(TableReader& reader, Scenario& scenario) {
         step_reader.require("client");
         step_reader.number("client", client, 1, scenario.clients);
         scenario.scripted_steps.resize(static_cast<std::size_t>(scenario.clients));
-        Step step = read_step(step_reader);
+        Step step = read_step(step_reader, scenario.workload);
         step_reader.finish();
         scenario.scripted_steps[static_cast<std::size_t>(client - 1)].push_back(std::move(step));
+    }
+}
+
+/// What only a configuration can say: each of the scenario's, by a Plan that is drawn for it.
+void check_configurations(TableReader& reader, std::vector<ReadFault>& faults,
+                          const Scenario& scenario) {
+    for (const std::string& driver : scenario.drivers) {
+        check_driver(reader, "drivers", driver);
+        Plan drawn;
+        try {
+            drawn = draw_plan(scenario, driver, 1);
+        } catch (const FileError& error) {
+            reader.table("faults").fail_at("kinds", error.what());
+        }
+        check_plan(reader, faults, drawn);
     }
 }
 
@@ -61,6 +78,14 @@ Scenario parse_scenario(const std::string& text, const std::string& name) {
     reader.duration("duration", scenario.duration, std::chrono::milliseconds(1));
     reader.duration("progress_within", scenario.progress_within, std::chrono::milliseconds(1));
     reader.duration("wait", scenario.wait);
+    reader.word("face", scenario.face, {"mixed", "handles", "coordinator"});
+    reader.flag("must_keep", scenario.must_keep);
+    reader.flag("resource", scenario.resource);
+    reader.flag("characteristics", scenario.characteristics);
+    reader.flag("tenfold", scenario.tenfold);
+    if (scenario.tenfold && !scenario.characteristics)
+        reader.fail_at("tenfold", "what is lost is known with 'characteristics' only");
+    reader.word("deployment", scenario.deployment, deployments);
     reader.range("think", scenario.think);
     reader.range("hold", scenario.hold);
     read_link(reader.table("network"), scenario.link);
@@ -72,10 +97,16 @@ Scenario parse_scenario(const std::string& text, const std::string& name) {
         if (std::find(assumptions.begin(), assumptions.end(), each) == assumptions.end())
             reader.fail_at("outside_envelope", "unknown assumption '" + each + "'");
     reader.texts("must_violate", scenario.must_violate);
+    read_milestones(reader, "sometimes", scenario.sometimes);
     read_faults(reader.table("faults"), scenario);
-    for (TableReader fault : reader.tables("fault")) scenario.scripted.push_back(read_fault(fault));
+    std::vector<ReadFault> faults;
+    for (TableReader fault : reader.tables("fault")) {
+        scenario.scripted.push_back(read_fault(fault));
+        faults.push_back({std::move(fault), scenario.scripted.back()});
+    }
     read_scripted_steps(reader, scenario);
     reader.finish();
+    check_configurations(reader, faults, scenario);
     return scenario;
 }
 

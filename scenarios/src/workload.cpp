@@ -1,29 +1,48 @@
 #include "workload.hpp"
 
+#include <algorithm>
+
 #include "backend.hpp"
 #include "conclave/gate.hpp"
+#include "conclave/scenarios/observed/observed_driver.hpp"
 
 namespace conclave::scenarios {
 
 namespace {
 
-/// Every process opens its backend twice, and each of the two takes the process's steps.
+/// Every process opens its backend twice, and each of the two takes the process's steps: under two
+/// names, or under one, with some who share.
 constexpr std::string_view lock_twice = "lock_twice";
+constexpr std::string_view shared_lock = "shared_lock";
 
-std::unique_ptr<Workload> make_workload(WorkloadParts parts) {
-    if (parts.plan.workload == "lock") return make_lock_workload(parts);
-    if (parts.plan.workload == "leader") return make_leader_workload(parts);
-    if (parts.plan.workload == lock_twice) return make_lock_workload(parts);
-    if (parts.plan.workload == "create_race") return make_create_race_workload(parts);
-    if (parts.plan.workload == "lock_names") return make_lock_names_workload(parts);
-    return make_group_workload(parts);
+bool is_about_locks(const std::string& kind) {
+    return kind == "lock" || kind == "herd" || kind == lock_twice || kind == shared_lock;
 }
 
-/// The backend may be unreachable when the process starts: it tries until it is.
-bool start_until_up(Coordinator& coordinator, Runtime& runtime) {
+std::unique_ptr<Workload> make_workload(WorkloadParts parts, Coordinator& coordinator) {
+    const std::string& kind = parts.plan.workload;
+    if (is_about_locks(kind)) return make_lock_workload(parts, coordinator);
+    if (kind == "leader") return make_leader_workload(parts, coordinator);
+    if (kind == "create_race") return make_create_race_workload(parts, coordinator);
+    if (kind == "lock_names") return make_lock_names_workload(parts, coordinator);
+    if (kind == "ring") return make_ring_workload(parts, coordinator);
+    if (kind == "rejoin") return make_rejoin_workload(parts, coordinator);
+    return make_group_workload(parts, coordinator);
+}
+
+std::unique_ptr<Workload> make_workload(WorkloadParts parts, Client& client) {
+    const std::string& kind = parts.plan.workload;
+    if (is_about_locks(kind)) return make_mutex_workload(parts, client);
+    if (kind == "leader") return make_election_workload(parts, client);
+    return make_membership_workload(parts, client);
+}
+
+/// The backend may be unreachable when the process starts: it tries until it is. False when the
+/// process ends first.
+bool until_up(Runtime& runtime, const std::function<void()>& start) {
     for (;;) {
         try {
-            coordinator.start(true);
+            start();
             return true;
         } catch (const Error&) {
             if (!sleep_for(runtime, std::chrono::milliseconds(500))) return false;
@@ -32,6 +51,12 @@ bool start_until_up(Coordinator& coordinator, Runtime& runtime) {
 }
 
 }  // namespace
+
+bool all_share(const Plan& plan) {
+    return std::ranges::all_of(plan.clients, [](const ClientPlan& client) {
+        return std::ranges::all_of(client.steps, shares);
+    });
+}
 
 bool recorded(Recorder& recorder, properties::Operation& operation,
               const std::function<std::string()>& body) {
@@ -50,28 +75,94 @@ bool recorded(Recorder& recorder, properties::Operation& operation,
 
 namespace {
 
-void run_steps(sim::Process& process, const Plan& plan, const ClientPlan& client,
-               const Access& access, Recorder& recorder, RunNotes& notes) {
-    Runtime& runtime = process.runtime();
-    InlineGate gate(runtime);
-    Coordinator coordinator(
-        gate, notes.drivers.make(runtime, access.url, client.name, access.options), client.name);
-    if (!notes.claims_known) notes.claims = coordinator.claims();
+/// One incarnation of one client.
+struct Part {
+    sim::Process& process;
+    const Plan& plan;
+    std::span<const ClientPlan> clients;  ///< more than one: threads
+    Recorder& recorder;
+    RunNotes& notes;
+    Access access;
+};
+
+void note_claims(RunNotes& notes, const Claims& claims) {
+    if (!notes.claims_known) notes.claims = claims;
     notes.claims_known = true;
-    if (!start_until_up(coordinator, runtime)) return;
-    const std::unique_ptr<Workload> workload =
-        make_workload({process, plan, recorder, coordinator});
-    workload->begin();
-    const std::int64_t begun_ns = recorder.now();
-    for (const Step& step : client.steps) {
+}
+
+void run_steps(const Part& part, const ClientPlan& client, Workload& workload) {
+    workload.begin();
+    const std::int64_t begun_ns = part.recorder.now();
+    std::vector<std::int64_t>& began = part.notes.step_begin_ns[client.name];
+    began.resize(client.steps.size(), properties::never_ns);
+    for (std::size_t i = 0; i < client.steps.size(); ++i) {
+        const Step& step = client.steps[i];
         const bool missed_while_dead =
-            process.incarnation() > 1 && step.at.count() < begun_ns;
+            part.process.incarnation() > 1 && step.at.count() < begun_ns;
         if (missed_while_dead) continue;
-        sleep_until(runtime, Deadline(process.to_local(sim::at_time(step.at))));
-        workload->step(step);
+        sleep_until(part.process.runtime(),
+                    Deadline(part.process.to_local(sim::at_time(step.at))));
+        began[i] = std::min(began[i], part.recorder.now());
+        workload.step(step);
     }
-    workload->end();
+    workload.end();
+}
+
+std::unique_ptr<Driver> make_driver(const Part& part) {
+    std::unique_ptr<Driver> driver = part.notes.drivers.make(
+        part.process.runtime(), part.access.url, part.process.name(), part.access.options);
+    CallLog* const calls = part.recorder.calls();
+    if (!calls) return driver;
+    const Duration timeout = backend_of(part.plan).membership_timeout(part.plan.driver_options);
+    return observe(part.process.runtime(), std::move(driver), part.process.name(), timeout,
+                   {part.process.name(), part.process.incarnation()}, *calls);
+}
+
+/// The steps of every client of the part, each on a fiber of its own when there are several.
+template <class Face>
+void run_all_steps(const Part& part, Face& face) {
+    const auto run_one = [&part, &face](const ClientPlan& client) {
+        GuardedWork work(part.process, part.plan);
+        const std::unique_ptr<Workload> workload = make_workload(
+            {part.process, client.name, part.plan, part.recorder, work}, face);
+        run_steps(part, client, *workload);
+    };
+    if (part.clients.size() == 1) return run_one(part.clients.front());
+    TaskGroup threads(part.process.runtime().scheduler);
+    for (const ClientPlan& client : part.clients)
+        threads.spawn([&part, &client, &run_one] {
+            if (CallLog* const calls = part.recorder.calls()) calls->enter(client.name);
+            run_one(client);
+        });
+    threads.join();
+}
+
+void run_coordinator(const Part& part) {
+    Runtime& runtime = part.process.runtime();
+    InlineGate gate(runtime);
+    Coordinator coordinator(gate, make_driver(part), part.process.name());
+    if (!until_up(runtime, [&] { coordinator.start(true); })) return;
+    note_claims(part.notes, coordinator.claims());
+    run_all_steps(part, coordinator);
     coordinator.stop();
+}
+
+void run_handles(const Part& part) {
+    Runtime& runtime = part.process.runtime();
+    InlineGate gate(runtime);
+    std::optional<Client> client;
+    const auto start = [&] {
+        client = Client::start(gate, make_driver(part), part.process.name());
+    };
+    if (!until_up(runtime, start)) return;
+    note_claims(part.notes, client->claims());
+    run_all_steps(part, *client);
+    client->stop();
+}
+
+void run_part(const Part& part) {
+    if (part.clients.front().handles) run_handles(part);
+    else run_coordinator(part);
 }
 
 }  // namespace
@@ -79,13 +170,25 @@ void run_steps(sim::Process& process, const Plan& plan, const ClientPlan& client
 void run_client(sim::Process& process, const Plan& plan, const ClientPlan& client,
                 Recorder& recorder, RunNotes& notes) {
     const Backend& backend = backend_of(plan);
-    recorder.came_back(client.name);
-    if (plan.workload == lock_twice)
-        process.tasks().spawn([&process, &plan, &client, &recorder, &notes,
-                               access = backend.second_access(plan)] {
-            run_steps(process, plan, client, access, recorder, notes);
-        });
-    run_steps(process, plan, client, backend.access(plan), recorder, notes);
+    Part part{process, plan, {&client, 1}, recorder, notes, backend.access(plan)};
+    if (plan.workload == "shutdown") {
+        const auto make = [&part] {
+            std::unique_ptr<Driver> driver = make_driver(part);
+            note_claims(part.notes, driver->claims());
+            return driver;
+        };
+        return run_shutdowns(process, plan, client, recorder, make);
+    }
+    if (plan.workload == lock_twice || plan.workload == shared_lock) {
+        Part second = part;
+        if (plan.workload == lock_twice) second.access = backend.second_access(plan);
+        process.tasks().spawn([second] { run_part(second); });
+    }
+    run_part(part);
+}
+
+void run_threads(sim::Process& process, const Plan& plan, Recorder& recorder, RunNotes& notes) {
+    run_part({process, plan, plan.clients, recorder, notes, backend_of(plan).access(plan)});
 }
 
 }  // namespace conclave::scenarios

@@ -1,6 +1,7 @@
 """Writes docs/evidence.md from what scripts/soak left: usage: evidence.py FOLDER > docs/evidence.md"""
 
 import collections
+import glob
 import json
 import os
 import sys
@@ -29,6 +30,47 @@ def first_violations(runs):
     return [(found[cell], count[cell]) for cell in sorted(found)]
 
 
+def print_controls(folder):
+    """The table of the controls' own sweep."""
+    path = os.path.join(folder, "controls.txt")
+    if not os.path.exists(path):
+        return
+    output = lines_of(folder, "controls.txt")
+    print("\n## Controls\n\n`conclave sim run 'redis/control/*'`: none may violate anything.\n\n```")
+    for line in output[next(i for i, line in enumerate(output) if line.startswith("scenario ")):]:
+        print(line)
+    print("```")
+
+
+def print_tortures(folder):
+    """One row for each run of conclave torture."""
+    reports = sorted(glob.glob(os.path.join(folder, "torture-*.json")))
+    if not reports:
+        return
+    print("\n## Real clients of real servers\n")
+    print("`conclave torture`: both are stopped and killed. With this seed the faults come again, the"
+          " machine's timing does not.\n")
+    print("| backend and workload | seed | calls | concurrent | unknown | faults drawn | claimed and held"
+          " | claimed and not held | not claimed, violated |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    for path in reports:
+        with open(path) as file:
+            run = json.load(file)
+        kinds = collections.Counter(
+            fault["kind"] + (" of a server" if fault["target"].startswith("server") else "")
+            for fault in run["faults"])
+        faults = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
+        claimed = [each for each in run["properties"] if each["claimed"]]
+        name = os.path.basename(path)[len("torture-"):-len(".json")].replace("_", "-")
+        broken = [f"{each['property']} {each['verdict']}" for each in claimed
+                  if each["verdict"] != "held"]
+        evidence = [each["property"] for each in run["properties"]
+                    if not each["claimed"] and each["verdict"] == "violated"]
+        print(f"| {name} | {run['seed']} | {run['calls']} | {run['concurrent']} | {run['unknown']}"
+              f" | {faults or 'none'} | {len(claimed) - len(broken)}"
+              f" | {', '.join(broken) or 'none'} | {', '.join(evidence) or 'none'} |")
+
+
 def main():
     folder = sys.argv[1]
     with open(os.path.join(folder, "sweep.json")) as file:
@@ -55,9 +97,11 @@ def main():
     for run, count in first_violations(runs):
         print(f"| {count} | {'YES' if run['claimed'] else 'no'} | `conclave sim replay"
               f" {run['scenario']} --seed {run['seed']} --driver {run['driver']}` |")
+    print_controls(folder)
     print("\n## Against real servers\n")
     for line in lines_of(folder, "live"):
         print(f"- {line}")
+    print_tortures(folder)
     checkers = lines_of(folder, "checkers")
     if checkers:
         print("\n## Checkers against their oracle\n")

@@ -10,9 +10,9 @@ policy_mark='# written by conclave scripts/lib/packages.sh'
 
 build_packages=(g++ cmake ninja-build pkg-config ccache lld
     libboost1.81-dev libboost-context1.81-dev libhiredis-dev libssl-dev
-    libtomlplusplus-dev libcli11-dev nlohmann-json3-dev)
-test_packages=(libgtest-dev libgmock-dev librapidcheck-dev binutils clang
-    redis-server redis-sentinel redis-tools python3-tooz python3-redis openssl)
+    libtomlplusplus-dev libcli11-dev nlohmann-json3-dev librapidcheck-dev)
+test_packages=(libgtest-dev libgmock-dev binutils clang
+    redis-server redis-sentinel redis-tools python3-tooz python3-redis openssl iproute2)
 
 # usage: ensure_packages ALLOW_REMOVALS(0|1) PACKAGE...
 ensure_packages() {

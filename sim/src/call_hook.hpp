@@ -12,6 +12,7 @@ struct CallHook {
     std::uint64_t ordinal;
     CallPoint point;
     std::function<void()> action;
+    bool postponed = false;  ///< its call could not stop: it is due at the next one that can
 };
 
 }  // namespace conclave::sim

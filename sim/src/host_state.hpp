@@ -47,6 +47,7 @@ struct HostState {
     std::vector<Mount> mounts;
 
     int refusals = 0;              ///< faults by which every connect is refused
+    int slow_readers = 0;          ///< faults by which its processes read nothing
     int unreachabilities = 0;      ///< faults by which there is no route to it
     std::uint16_t next_port = 49152;
     std::vector<std::shared_ptr<ListenerState>> listeners;

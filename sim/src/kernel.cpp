@@ -11,7 +11,7 @@ namespace conclave::sim {
 Kernel::Kernel(const WorldOptions& world_options)
     : options(world_options),
       root(world_options.seed),
-      ready(root.split("scheduler"), world_options.priority_scheduling),
+      ready(root.split("scheduler"), world_options),
       trace(world_options.keep_trace),
       network(std::make_unique<NetworkState>(*this)),
       tcp(network.state()) {}
@@ -78,6 +78,7 @@ void Kernel::bury(ProcessState& process) {
     process.closing.clear();
     process.unlocking.clear();
     while (detail::Fiber* const fiber = process.newest) {
+        fiber->killed = true;
         // A body that swallows Killed gets it again at its next park.
         while (process.newest == fiber) run(*fiber);
     }

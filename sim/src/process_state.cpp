@@ -45,7 +45,9 @@ void ProcessState::crash() {
     if (!alive) return;
     record(*this, ProcessStep::crash);
     alive = running = false;
-    for (detail::Fiber* fiber = newest; fiber; fiber = fiber->owner_next) fiber->killed = true;
+    // One that kills its own process ends in its turn: fibers that it started end before it.
+    for (detail::Fiber* fiber = newest; fiber; fiber = fiber->owner_next)
+        fiber->killed = fiber != kernel.core.current();
     kernel.dead.push_back(this);
     if (!kernel.core.current()) kernel.bury_dead();
 }
@@ -158,13 +160,13 @@ bool ProcessState::stand_still() {
         held.push_back({fiber, false});
         fiber->state = detail::FiberState::ready;
         if (!kernel.core.suspend()) {
-            // Refused: an exception unwinds this fiber, which cannot stop now.
-            held.pop_back();
+            // Refused: an exception unwinds this fiber, which cannot stop now; or it is dying.
+            if (!fiber->killed) held.pop_back();
             fiber->state = detail::FiberState::running;
             return alive;
         }
     }
-    if (fiber && fiber->killed) kernel.core.suspend();  // throws, unless unwinding
+    if (fiber && !alive) kernel.core.suspend();  // throws in the end, unless unwinding
     return alive;
 }
 
@@ -174,12 +176,20 @@ void ProcessState::add_hook(std::uint64_t at, CallPoint point, std::function<voi
 }
 
 void ProcessState::run_hooks(std::uint64_t at, CallPoint point) {
-    const auto due = [&](const CallHook& hook) { return hook.ordinal == at && hook.point == point; };
+    const auto due = [&](const CallHook& hook) {
+        return (hook.ordinal == at && hook.point == point) ||
+               (hook.postponed && point == CallPoint::before);
+    };
     std::vector<CallHook> fired;
     std::copy_if(hooks.begin(), hooks.end(), std::back_inserter(fired), due);
     hooks.erase(std::remove_if(hooks.begin(), hooks.end(), due), hooks.end());
     find_next_hooks();
     for (const CallHook& hook : fired) hook.action();
+}
+
+void ProcessState::postpone_hooks(std::uint64_t at) {
+    for (CallHook& hook : hooks) hook.postponed = hook.postponed || hook.ordinal == at;
+    find_next_hooks();
 }
 
 void ProcessState::end_hooked_call(std::uint64_t at) {
@@ -191,7 +201,9 @@ void ProcessState::find_next_hooks() {
     next_before = 0;
     hooked_after = false;
     for (const CallHook& hook : hooks) {
-        if (hook.point == CallPoint::after)
+        if (hook.postponed)
+            next_before = calls + 1;
+        else if (hook.point == CallPoint::after)
             hooked_after = true;
         else if (hook.ordinal > calls && (next_before == 0 || hook.ordinal < next_before))
             next_before = hook.ordinal;

@@ -52,11 +52,11 @@ struct ProcessState {
     void end_call(std::uint64_t ordinal) {
         if (hooked_after) [[unlikely]] end_hooked_call(ordinal);
     }
-    /// A call that has no effect on others and must not stop.
+    /// A call that has no effect on others and must not stop: what hangs on it comes before the next
+    /// one that can, which nobody can tell from now, and no caller is surprised.
     void count_call() {
         const std::uint64_t ordinal = ++calls;
-        if (ordinal == next_before) [[unlikely]] run_hooks(ordinal, CallPoint::before);
-        if (hooked_after) [[unlikely]] run_hooks(ordinal, CallPoint::after);
+        if (ordinal == next_before || hooked_after) [[unlikely]] postpone_hooks(ordinal);
     }
     void add_hook(std::uint64_t ordinal, CallPoint point, std::function<void()> action);
     /// Closes `socket`, which is called from destructors: while paused this waits for the resume.
@@ -113,6 +113,7 @@ private:
     bool stand_still();
     void go_on();
     void run_hooks(std::uint64_t at, CallPoint point);
+    void postpone_hooks(std::uint64_t at);
     void end_hooked_call(std::uint64_t at);
     void find_next_hooks();
 };

@@ -2,17 +2,26 @@
 
 // The fibers that could run at this instant, and the seed's choice among them.
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
 #include "conclave/fiber.hpp"
 #include "conclave/sim/stream.hpp"
+#include "conclave/sim/world.hpp"
 
 namespace conclave::sim {
 
 class ReadySet {
 public:
-    ReadySet(Stream stream, bool by_priority) : stream_(stream), by_priority_(by_priority) {}
+    ReadySet(Stream stream, const WorldOptions& options)
+        : stream_(stream), by_priority_(options.priority_scheduling) {
+        Stream points = stream.split("change points");
+        if (by_priority_ && options.priority_choices > 0)
+            for (std::uint64_t i = 0; i < options.priority_changes; ++i)
+                change_at_.push_back(1 + points.below(options.priority_choices));
+        std::ranges::sort(change_at_);
+    }
 
     bool empty() const noexcept { return fibers_.empty(); }
     std::size_t size() const noexcept { return fibers_.size(); }
@@ -22,8 +31,12 @@ public:
     detail::Fiber& take() {
         const std::size_t count = fibers_.size();
         if (count == 1) return take_at(0);
+        ++choices_;
         return take_at(by_priority_ ? highest() : stream_.below(count));
     }
+
+    /// How often there was a choice.
+    std::uint64_t choices() const noexcept { return choices_; }
 
     /// Takes every fiber of `scheduler` out, in the order they came.
     template <class Use>
@@ -39,10 +52,6 @@ public:
     }
 
 private:
-    /// How often a choice lowers the priority of the fiber it chose.
-    static constexpr double demotion_chance = 1.0 / 256;
-    static constexpr std::size_t demotions_max = 64;
-
     detail::Fiber& take_at(std::size_t index) {
         detail::Fiber& fiber = *fibers_[index];
         fibers_[index] = fibers_.back();
@@ -51,30 +60,29 @@ private:
     }
 
     // Source: Burckhardt et al., "A randomized scheduler with probabilistic guarantees of finding
-    // bugs" (PCT), ASPLOS 2010; the change points are drawn as the run goes, since its length is
-    // not known.
+    // bugs" (PCT), ASPLOS 2010. A bug that needs d orderings is found with a chance of at least
+    // 1 / (fibers * choices ^ (d - 1)) by d - 1 change points, where the run has that many choices.
     std::size_t highest() {
         std::size_t best = 0;
         for (std::size_t index = 1; index < fibers_.size(); ++index)
             if (priority(*fibers_[index]) > priority(*fibers_[best])) best = index;
-        if (stream_.chance(demotion_chance)) demote(fibers_[best]->id);
+        for (; changed_ < change_at_.size() && change_at_[changed_] == choices_; ++changed_)
+            demoted_.push_back(fibers_[best]->id);
         return best;
     }
 
     /// Demoted fibers come below all others, the latest demoted last.
     std::uint64_t priority(const detail::Fiber& fiber) const {
         for (std::size_t index = demoted_.size(); index-- > 0;)
-            if (demoted_[index] == fiber.id) return demotions_max - index;
+            if (demoted_[index] == fiber.id) return change_at_.size() - index;
         return stream_.split(fiber.id).next() | std::uint64_t{1} << 63;
     }
 
-    void demote(std::uint64_t fiber_id) {
-        if (demoted_.size() == demotions_max) demoted_.erase(demoted_.begin());
-        demoted_.push_back(fiber_id);
-    }
-
     std::vector<detail::Fiber*> fibers_;
-    std::vector<std::uint64_t> demoted_;
+    std::vector<std::uint64_t> change_at_;  ///< ordinals of choices, in order
+    std::size_t changed_ = 0;
+    std::vector<std::uint64_t> demoted_;    ///< fibers
+    std::uint64_t choices_ = 0;
     Stream stream_;
     bool by_priority_;
 };

@@ -30,6 +30,7 @@ const char* name_of(FaultKind kind) {
         case FaultKind::clock_rate: return "clock rate changed";
         case FaultKind::clock_step: return "clock stepped";
         case FaultKind::heal: return "healed";
+        case FaultKind::slow_reader: return "stopped reading";
     }
     return "?";
 }

@@ -70,5 +70,6 @@ void World::record(TraceKind kind, std::uint32_t subject, std::uint64_t a, std::
 std::uint64_t World::trace_hash() const noexcept { return kernel_->trace.hash(); }
 const Trace& World::trace() const noexcept { return kernel_->trace; }
 std::uint64_t World::steps() const noexcept { return kernel_->steps; }
+std::uint64_t World::choices() const noexcept { return kernel_->ready.choices(); }
 
 }  // namespace conclave::sim

@@ -3,14 +3,35 @@
 #include <algorithm>
 
 #include "conclave/codec/redis_scripts.hpp"
+#include "engine/sha1.hpp"
+#include "python_scripts.hpp"
 
 namespace conclave::conformance {
+
+CommandGenerator::CommandGenerator(sim::Stream stream) : stream_(stream) {
+    for (const redis::scripts::Script& script : redis::scripts::all)
+        scripts_.push_back({std::string(script.name), std::string(script.sha1),
+                            std::string(script.body)});
+    for (const auto& [package, of_package] :
+         {std::pair{"redis-py ", redis_py_scripts()}, std::pair{"tooz ", tooz_scripts()}})
+        for (const PythonScript& script : of_package) {
+            const servers::redis::ScriptHash hash = servers::redis::sha1(script.body);
+            scripts_.push_back(
+                {package + script.name, std::string(hash.data(), hash.size()), script.body});
+        }
+}
+
+std::set<std::string> CommandGenerator::scripts() const {
+    std::set<std::string> names;
+    for (const Script& script : scripts_) names.insert(script.name);
+    return names;
+}
 
 std::string CommandGenerator::pick(std::initializer_list<const char*> choices) {
     return choices.begin()[stream_.below(choices.size())];
 }
 
-std::string CommandGenerator::key() { return pick({"a", "b", "c", "d"}); }
+std::string CommandGenerator::key() { return keys[stream_.below(keys.size())]; }
 std::string CommandGenerator::field() { return pick({"f", "g", "h", "__created__"}); }
 
 std::string CommandGenerator::value() {
@@ -25,6 +46,10 @@ std::string CommandGenerator::past_or_future(bool seconds) {
                            "4202444800000"});
 }
 
+std::string CommandGenerator::milliseconds(std::initializer_list<const char*> choices) {
+    return brief_ && stream_.chance(0.5) ? std::to_string(brief_ms) : pick(choices);
+}
+
 Step CommandGenerator::next() {
     Step step;
     step.connection = static_cast<int>(stream_.below(2));
@@ -35,6 +60,7 @@ Step CommandGenerator::next() {
 }
 
 CommandGenerator::Words CommandGenerator::well_formed() {
+    if (brief_ && stream_.chance(0.25)) return brief_command();
     switch (stream_.below(22)) {
         case 0: case 1: case 2: return string_command();
         case 3: case 4: case 5: return set_command();
@@ -46,6 +72,15 @@ CommandGenerator::Words CommandGenerator::well_formed() {
         case 18: return connection_command();
         case 19: return subscription_command();
         default: return script_command();
+    }
+}
+
+CommandGenerator::Words CommandGenerator::brief_command() {
+    const std::string length = std::to_string(brief_ms);
+    switch (stream_.below(3)) {
+        case 0: return {"psetex", key(), length, value()};
+        case 1: return {"set", key(), value(), "PX", length};
+        default: return {"pexpire", key(), length};
     }
 }
 
@@ -62,7 +97,10 @@ CommandGenerator::Words CommandGenerator::string_command() {
 
 CommandGenerator::Words CommandGenerator::set_command() {
     const std::string name = pick({"set", "set", "set", "setex", "psetex", "getex"});
-    if (name == "setex" || name == "psetex")
+    if (name == "psetex")
+        return {name, key(), milliseconds({"100000", "0", "-1", "1000000", "9223372036854775807"}),
+                value()};
+    if (name == "setex")
         return {name, key(), pick({"100", "0", "-1", "1000000", "9223372036854775807"}), value()};
     Words words{name, key()};
     if (name == "set") words.push_back(value());
@@ -70,8 +108,9 @@ CommandGenerator::Words CommandGenerator::set_command() {
         const std::string option =
             pick({"NX", "XX", "GET", "KEEPTTL", "PERSIST", "EX", "PX", "EXAT", "PXAT", "pxat"});
         words.push_back(option);
-        if (option == "EX" || option == "PX")
-            words.push_back(pick({"1000000", "0", "-5", "9223372036854775807"}));
+        if (option == "EX") words.push_back(pick({"1000000", "0", "-5", "9223372036854775807"}));
+        if (option == "PX")
+            words.push_back(milliseconds({"1000000", "0", "-5", "9223372036854775807"}));
         if (option == "EXAT") words.push_back(past_or_future(true));
         if (option == "PXAT" || option == "pxat") words.push_back(past_or_future(false));
     }
@@ -85,8 +124,10 @@ CommandGenerator::Words CommandGenerator::expiry_command() {
     Words words{name, key()};
     if (name == "expireat") words.push_back(past_or_future(true));
     if (name == "pexpireat") words.push_back(past_or_future(false));
-    if (name == "expire" || name == "pexpire")
+    if (name == "expire")
         words.push_back(pick({"1000000", "2000000", "0", "-1", "9223372036854775807"}));
+    if (name == "pexpire")
+        words.push_back(milliseconds({"1000000", "2000000", "0", "-1", "9223372036854775807"}));
     if (words.size() == 3)
         for (std::uint64_t more = stream_.below(3); more > 0; --more)
             words.push_back(pick({"NX", "XX", "GT", "LT", "gt", "FOO"}));
@@ -154,7 +195,8 @@ CommandGenerator::Words CommandGenerator::connection_command() {
         case 4: return {"client", pick({"id", "info", "list", "unpause"})};
         case 5: return {"client", "kill", pick({"id", "type", "addr", "user", "skipme", "what"}),
                         pick({"999999", "0", "nobody", "1.2.3.4:5"})};
-        case 6: return {"client", "pause", pick({"0", "-1", "x"}), pick({"write", "all", "bad"})};
+        case 6: return {"client", "pause", brief_ ? "-1" : pick({"0", "-1", "x"}),
+                        pick({"write", "all", "bad"})};
         case 7: return {"info", pick({"server", "replication", "nosuch"})};
         case 8: return {pick({"time", "multi", "unwatch"})};
         case 9: return {"command", pick({"count", "bad"})};
@@ -182,15 +224,17 @@ CommandGenerator::Words CommandGenerator::script_arguments() {
     Words words{keys};
     for (int i = std::stoi(keys); i > 0; --i) words.push_back(key());
     for (std::uint64_t more = stream_.below(6); more > 0; --more)
-        words.push_back(pick({"v", "100000", "f", "200000", "0", "owner"}));
+        words.push_back(milliseconds({"v", "100000", "f", "200000", "0", "owner", "1.5", " 7",
+                                      "0x10", "-1", "__created__", "Not dead!"}));
     return words;
 }
 
 CommandGenerator::Words CommandGenerator::script_command() {
-    const auto& script = redis::scripts::all[stream_.below(redis::scripts::all.size())];
-    if (stream_.chance(0.2)) return {"script", "load", std::string(script.body)};
+    const Script& script = scripts_[stream_.below(scripts_.size())];
+    if (stream_.chance(0.2)) return {"script", "load", script.body};
     Words words{pick({"eval", "evalsha", "evalsha"})};
-    words.emplace_back(words[0] == "eval" ? script.body : script.sha1);
+    words.push_back(words[0] == "eval" ? script.body : script.sha1);
+    if (words[0] == "eval") scripts_drawn_.insert(script.name);
     if (words[0] == "evalsha" && stream_.chance(0.1)) words[1] = pick({"ffff", ""});
     const Words arguments = script_arguments();
     words.insert(words.end(), arguments.begin(), arguments.end());

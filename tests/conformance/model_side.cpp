@@ -1,5 +1,7 @@
 #include "model_side.hpp"
 
+#include "command_generator.hpp"
+
 namespace conclave::conformance {
 
 using namespace servers::redis;
@@ -30,6 +32,15 @@ std::string ModelSide::exchange(int connection, const std::vector<std::string>& 
     std::string replies;
     replies.swap(session.output);
     return replies;
+}
+
+std::uint64_t ModelSide::expired(std::int64_t now) const {
+    std::uint64_t count = 0;
+    for (const char* key : CommandGenerator::keys) {
+        const Entry* const entry = engine_->peek(0, key);
+        count += entry && entry->expired(now) ? 1 : 0;
+    }
+    return count;
 }
 
 }  // namespace conclave::conformance

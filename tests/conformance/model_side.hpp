@@ -17,6 +17,9 @@ public:
     /// The exact bytes of the replies that the command caused on its own connection.
     std::string exchange(int connection, const std::vector<std::string>& words, std::int64_t now);
 
+    /// How many of the generator's keys have expired at `now` and are still stored.
+    std::uint64_t expired(std::int64_t now) const;
+
 private:
     struct Nobody;
     std::shared_ptr<Nobody> supervisor_;

@@ -60,7 +60,7 @@ TEST(ProtocolConformance, ConversationsAreTheSameByteForByte) {
         "GET \"a\"b\r\n",
         "*3\r\n$3\r\nSET\r\n$1\r\np\r\n$2\r\n\r\n\r\n*2\r\n$3\r\nDEL\r\n$1\r\np\r\nQUIT\r\n",
         "HELLO 3\r\n*2\r\n$3\r\nGET\r\n$1\r\nq\r\nHGETALL q\r\nSMEMBERS q\r\nbad\r\n*z\r\n"};
-    live::RedisServer server;
+    live::RedisServer server({.durable = false});
     for (const std::string& conversation : conversations) {
         std::string real = RawConnection(server.port()).read_to_end(conversation);
         std::string model = ask_model(conversation, 0.5);

@@ -1,10 +1,8 @@
 // The scripts of the installed python3-redis and python3-tooz are those that the model recognises.
 
-#include <gtest/gtest.h>
+#include "python_scripts.hpp"
 
-#include <fstream>
-#include <sstream>
-#include <stdexcept>
+#include <gtest/gtest.h>
 
 #include "engine/script_run.hpp"
 #include "engine/sha1.hpp"
@@ -12,28 +10,6 @@
 namespace conclave::conformance {
 
 namespace {
-
-std::string read_package_file(const std::string& path) {
-    std::ifstream file("/usr/lib/python3/dist-packages/" + path);
-    if (!file) throw std::runtime_error(path + " of its Debian package is not installed");
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
-}
-
-/// The triple-quoted text after `name`.
-std::string quoted_after(const std::string& source, const std::string& name) {
-    constexpr std::string_view quotes = "\"\"\"";
-    const std::size_t at = source.find(name);
-    if (at == std::string::npos) throw std::runtime_error("no " + name + " in the package");
-    const std::size_t start = source.find(quotes, at) + quotes.size();
-    return source.substr(start, source.find(quotes, start) - start);
-}
-
-void replace(std::string& text, const std::string& from, const std::string& to) {
-    for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at))
-        text.replace(at, from.size(), to);
-}
 
 bool known(const std::string& body) {
     const servers::redis::ScriptHash hash = servers::redis::sha1(body);
@@ -43,20 +19,13 @@ bool known(const std::string& body) {
 }  // namespace
 
 TEST(PythonScripts, LocksOfRedisPyAreRecognised) {
-    const std::string source = read_package_file("redis/lock.py");
-    for (const char* name :
-         {"LUA_RELEASE_SCRIPT = ", "LUA_EXTEND_SCRIPT = ", "LUA_REACQUIRE_SCRIPT = "})
-        EXPECT_TRUE(known(quoted_after(source, name))) << name;
+    for (const PythonScript& script : redis_py_scripts())
+        EXPECT_TRUE(known(script.body)) << script.name;
 }
 
 TEST(PythonScripts, GroupsOfToozAreRecognised) {
-    const std::string source = read_package_file("tooz/drivers/redis.py");
-    for (const char* name : {"'create_group': ", "'delete_group': ", "'update_capabilities': "}) {
-        std::string body = quoted_after(source, name);
-        replace(body, "${group_existence_key}", "__created__");
-        replace(body, "${group_existence_value}", "1");
-        EXPECT_TRUE(known(body)) << name;
-    }
+    for (const PythonScript& script : tooz_scripts())
+        EXPECT_TRUE(known(script.body)) << script.name;
 }
 
 }  // namespace conclave::conformance

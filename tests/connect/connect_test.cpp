@@ -60,6 +60,51 @@ TEST(Connect, OptionsInCodeWinOverTheUrl) {
                 ThrowsMessage<BadOption>(HasSubstr("lock_timeout")));
 }
 
+TEST(Connect, TheTtlGivenInCodeWinsOverEveryTimeoutOfTheUrl) {
+    ServedRedis redis;
+    const std::string query = "?timeout=50&lock_timeout=60&membership_timeout=60";
+    Client client = connect(redis.url() + query, {.ttl = 1501ms});
+    const HeldLock held = client.mutex("L").acquire();
+    EXPECT_LT(held.safe_for(), 1501ms);
+    EXPECT_GT(client.mutex("L").holder()->left, 500ms);
+    const Membership member = client.group("g").join();
+    EXPECT_LT(member.safe_for(), 1501ms);
+}
+
+TEST(Connect, ADriversOptionWinsOverTheTtl) {
+    ServedRedis redis;
+    Client client = connect(redis.url() + "?lock_timeout=60",
+                            {.ttl = 2s, .driver = {{"lock_timeout", "30"}}});
+    const HeldLock held = client.mutex("L").acquire();
+    EXPECT_GT(held.safe_for(), 10s);
+    EXPECT_LT(client.group("g").join().safe_for(), 2s);
+}
+
+TEST(Connect, ATtlOfLessThanAMillisecondIsRefused) {
+    EXPECT_THAT([] { (void)connect("file:///nowhere?timeout=60", {.ttl = 999us}); },
+                ThrowsMessage<BadOption>(HasSubstr("timeout=0.000: expected seconds, 0.001")));
+}
+
+TEST(Connect, AFailureIsAValueWithItsEffectAndItsCauses) {
+    std::string url;
+    { url = ServedRedis().url(); }
+    const Result<Client> refused = try_connect(url, {.times = {.operation = 2s}});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.failure().code, ErrorCode::connection);
+    EXPECT_EQ(refused.failure().effect, Effect::none);
+    try {
+        std::rethrow_exception(refused.failure().cause);
+    } catch (const Error& error) {
+        EXPECT_THROW(std::rethrow_if_nested(error), ConnectionError) << "the attempt before";
+    }
+    const Result<Client> unknown = try_connect("carrier-pigeon://loft");
+    ASSERT_FALSE(unknown);
+    EXPECT_EQ(unknown.failure().code, ErrorCode::bad_option);
+    EXPECT_EQ(unknown.failure().effect, Effect::none);
+    ServedRedis redis;
+    EXPECT_TRUE(try_connect(redis.url()).value().groups().empty());
+}
+
 TEST(Connect, AnUnknownSchemeNamesTheKnownOnes) {
     EXPECT_THAT([] { get_coordinator("carrier-pigeon://loft", "member-1"); },
                 ThrowsMessage<BadOption>(AllOf(HasSubstr("carrier-pigeon"), HasSubstr("rediss"))));
@@ -67,12 +112,13 @@ TEST(Connect, AnUnknownSchemeNamesTheKnownOnes) {
 
 TEST(Connect, AMissingCharacteristicIsNamedBesideTheRequestedAndTheAvailable) {
     const GetCoordinatorOptions options{
-        .characteristics = {Characteristic::causal, Characteristic::same_view_under_partitions}};
+        .characteristics = {Characteristic::causal, Characteristic::non_timeout_based}};
     EXPECT_THAT([&] { get_coordinator("redis://127.0.0.1", "member-1", options); },
                 ThrowsMessage<DriverChosenPoorly>(
-                    "the driver lacks same_view_under_partitions (requested causal, "
-                    "same_view_under_partitions; available distributed_across_threads, "
-                    "distributed_across_processes, distributed_across_hosts, causal, "
+                    "the driver lacks non_timeout_based (requested non_timeout_based, causal; "
+                    "available distributed_across_threads, distributed_across_processes, "
+                    "distributed_across_hosts, linearizable, sequential, causal, serializable, "
+                    "same_view_under_partitions, same_view_across_clients, "
                     "exclusive_by_belief, fencing, membership_accuracy)"));
 }
 

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <functional>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "conclave/asio_runtime.hpp"
 #include "conclave/servers/redis/server.hpp"
@@ -11,15 +14,18 @@ namespace conclave {
 /// A simulated Redis on a thread of its own.
 class ServedRedis {
 public:
-    ServedRedis() {
-        runtime_.gate().call([this] {
+    /// `on_command`: see ServerOptions; called on the server's thread.
+    explicit ServedRedis(
+        std::function<void(std::span<const std::string_view>)> on_command = {}) {
+        runtime_.gate().call([this, &on_command] {
             Runtime& runtime = runtime_.runtime();
             port_ = free_port(runtime);
             serving_.emplace(runtime.scheduler);
-            serving_->spawn([this, &runtime] {
+            serving_->spawn([this, &runtime, on_command] {
                 servers::redis::ServerOptions options;
                 options.host = "127.0.0.1";
                 options.port = port_;
+                options.on_command = on_command;
                 servers::redis::Server(runtime, options).run();
             });
         });

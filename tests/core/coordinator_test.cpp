@@ -122,6 +122,29 @@ TEST_F(Coordination, GroupsAndCapabilities) {
     });
 }
 
+TEST_F(Coordination, AMemberWhoseCapabilitiesNobodyCanReadStopsNoPartitioner) {
+    start(a);
+    start(b);
+    on_fiber([&] {
+        b.coordinator->join_group_create("g", Map{{"weight", 3}}).get();
+        backend.unreadable = {"b"};
+        EXPECT_THROW(a.coordinator->get_members_with_capabilities("g").get(), SerializationError);
+        const auto parts = a.coordinator->join_partitioned_group("g", 2);
+        // A weight that cannot be known is one.
+        EXPECT_EQ(parts->ring().nodes(), (NodeWeights{{"a", 2}, {"b", 1}}));
+        b.coordinator->leave_group("g").get();
+        a.coordinator->run_watchers();
+        EXPECT_EQ(parts->ring().nodes(), (NodeWeights{{"a", 2}}));
+        b.coordinator->join_group("g").get();
+        a.coordinator->update_capabilities("g", Map{{"weight", 5}}).get();
+        a.coordinator->run_watchers();
+        EXPECT_EQ(parts->ring().nodes(), (NodeWeights{{"a", 5}, {"b", 1}}));
+        EXPECT_FALSE(parts->behind());
+        backend.unreadable.clear();
+        parts->stop();
+    });
+}
+
 TEST_F(Coordination, JoinGroupCreateMakesTheGroupWithoutWaiting) {
     start(a);
     start(b);
@@ -251,6 +274,64 @@ TEST_F(Coordination, ConcurrentPassesTellEachEventOnce) {
     for (int i = 0; i < 2; ++i) group.spawn([&] { a.coordinator->run_watchers(); });
     scheduler.run();
     EXPECT_EQ(seen, std::vector<std::string>{"+m"});
+}
+
+TEST_F(Coordination, APartitionedGroupFollowsWeights) {
+    start(a);
+    std::unique_ptr<Partitioner> parts;
+    on_fiber([&] { parts = a.coordinator->join_partitioned_group("g"); });
+    backend.groups["g"]["b"] = Value(Map{{"weight", 2}});
+    EXPECT_EQ(run_watchers(a), 1u);
+    EXPECT_EQ(parts->ring().nodes(), (NodeWeights{{"a", 1}, {"b", 2}}));
+    backend.groups["g"]["b"] = Value(Map{{"weight", 5}});
+    EXPECT_EQ(run_watchers(a), 1u);
+    EXPECT_EQ(parts->ring().nodes(), (NodeWeights{{"a", 1}, {"b", 5}}));
+    EXPECT_EQ(run_watchers(a), 0u);
+    parts.reset();
+    backend.groups["g"]["b"] = {};
+    EXPECT_EQ(run_watchers(a), 0u);
+}
+
+TEST_F(Coordination, APartitionedGroupThatCouldNotBeReadIsReadAtTheNextPass) {
+    start(a);
+    std::unique_ptr<Partitioner> parts;
+    on_fiber([&] {
+        a.coordinator->create_group("g").get();
+        // Told first: what the partitioner asks for when it is told then fails.
+        a.coordinator->watch_join_group("g", [&](const MemberJoinedGroup&) {
+            a.link.next_fault = Fault::unreachable;
+        });
+        parts = a.coordinator->join_partitioned_group("g");
+    });
+    backend.groups["g"]["b"] = {};
+    on_fiber([&] { EXPECT_THROW(a.coordinator->run_watchers(), ConnectionError); });
+    EXPECT_TRUE(parts->behind());
+    EXPECT_EQ(run_watchers(a), 1u) << "nothing has changed since, and nobody else tells";
+    EXPECT_FALSE(parts->behind());
+    EXPECT_EQ(parts->ring().nodes(), (NodeWeights{{"a", 1}, {"b", 1}}));
+    EXPECT_EQ(run_watchers(a), 0u);
+    parts.reset();
+}
+
+TEST_F(Coordination, APartitionedGroupReadsAgainWhenWhatItReadHasGone) {
+    start(a);
+    std::unique_ptr<Partitioner> parts;
+    on_fiber([&] {
+        a.coordinator->create_group("g").get();
+        // Between the look that makes the partitioner read, and its read.
+        a.coordinator->watch_join_group("g", [&](const MemberJoinedGroup& event) {
+            if (event.member_id == "c") backend.groups["g"].erase("b");
+        });
+        parts = a.coordinator->join_partitioned_group("g");
+    });
+    backend.groups["g"]["b"] = {};
+    backend.groups["g"]["c"] = {};
+    run_watchers(a);
+    EXPECT_EQ(parts->ring().nodes(), (NodeWeights{{"a", 1}, {"c", 1}}));
+    backend.groups["g"]["b"] = {};
+    EXPECT_EQ(run_watchers(a), 1u) << "two looks were alike, and the read between them was not";
+    EXPECT_EQ(parts->ring().nodes(), (NodeWeights{{"a", 1}, {"b", 1}, {"c", 1}}));
+    parts.reset();
 }
 
 TEST_F(Coordination, APartitionedGroupFollowsItsMembers) {

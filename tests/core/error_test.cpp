@@ -15,7 +15,9 @@ namespace {
 
 template <class Leaf>
 Leaf make_leaf() {
-    if constexpr (std::is_base_of_v<MemberError, Leaf>)
+    if constexpr (std::is_same_v<WatchCallbackNotFound, Leaf>)
+        return Leaf("g", 7);
+    else if constexpr (std::is_base_of_v<MemberError, Leaf>)
         return Leaf("g", "m");
     else if constexpr (std::is_base_of_v<GroupError, Leaf>)
         return Leaf("g");
@@ -29,7 +31,7 @@ class EveryLeaf : public ::testing::Test {};
 using Leaves =
     ::testing::Types<Error, DriverChosenPoorly, ConnectionError, OperationTimedOut,
                      LockAcquireFailed, WatchCallbackNotFound, SerializationError, NotImplemented,
-                     BadOption, Cancelled, GroupNotCreated, GroupAlreadyExist, GroupNotEmpty,
+                     BadOption, AccessDenied, Cancelled, GroupNotCreated, GroupAlreadyExist, GroupNotEmpty,
                      MemberAlreadyExist, MemberNotJoined>;
 TYPED_TEST_SUITE(EveryLeaf, Leaves);
 
@@ -76,6 +78,9 @@ TEST(Errors, SayWhenTheEffectIsUnknown) {
 }
 
 TEST(Errors, NameGroupAndMemberInTheSeedsWords) {
+    EXPECT_STREQ(WatchCallbackNotFound("g", 7).what(), "Callback 7 is not registered on group g");
+    EXPECT_EQ(WatchCallbackNotFound("g", 7).group_id(), "g");
+    EXPECT_EQ(WatchCallbackNotFound("g", 7).watch(), 7u);
     EXPECT_STREQ(GroupNotCreated("g").what(), "Group g does not exist");
     EXPECT_STREQ(GroupAlreadyExist("g").what(), "Group g already exists");
     EXPECT_STREQ(GroupNotEmpty("g").what(), "Group g is not empty");

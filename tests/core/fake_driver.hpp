@@ -23,6 +23,15 @@ public:
     bool break_lock(const std::string& name, Deadline deadline) override {
         return link_.call(deadline, [&] { return locks().erase(name) > 0; });
     }
+    std::optional<Holder> holder(const std::string& name, Deadline deadline) override {
+        return link_.call(deadline, [&]() -> std::optional<Holder> {
+            if (!link_.alive(locks(), name)) return std::nullopt;
+            return Holder{locks()[name].owner, locks()[name].member_id, locks()[name].token};
+        });
+    }
+    bool break_holder(const std::string& name, const Holder& holder, Deadline deadline) override {
+        return link_.give_back(locks(), {name, holder.owner, holder.token, {}}, deadline);
+    }
     bool is_owner(const Lease& lease, Deadline deadline) override {
         return link_.call(deadline, [&] { return link_.owns(locks(), lease); });
     }

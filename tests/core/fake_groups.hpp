@@ -54,11 +54,17 @@ public:
     }
     std::map<std::string, Value> get_members_with_capabilities(const std::string& group,
                                                                Deadline deadline) override {
-        return link_.call(deadline, [&] { return members(group); });
+        return link_.call(deadline, [&] {
+            for (const auto& [member, each] : members(group)) require_readable(member);
+            return members(group);
+        });
     }
     Value get_member_capabilities(const std::string& group, const std::string& member,
                                   Deadline deadline) override {
-        return link_.call(deadline, [&] { return capabilities(group, member); });
+        return link_.call(deadline, [&] {
+            require_readable(member);
+            return capabilities(group, member);
+        });
     }
     void update_capabilities(const std::string& group, const Value& value,
                              Deadline deadline) override {
@@ -75,6 +81,10 @@ private:
         const auto found = members(group).find(member);
         if (found == members(group).end()) throw MemberNotJoined(group, member);
         return found->second;
+    }
+    void require_readable(const std::string& member) const {
+        if (link_.backend.unreadable.contains(member))
+            throw SerializationError("capabilities of " + member + " cannot be read");
     }
     FakeLink& link_;
 };

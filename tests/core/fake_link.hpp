@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -37,6 +38,7 @@ struct FakeBackend {
     Entries locks;
     Entries leaders;
     std::map<std::string, std::map<std::string, Value>> groups;
+    std::set<std::string> unreadable;  ///< members whose capabilities nobody can read
     std::uint64_t grants = 0;
 };
 
@@ -49,13 +51,16 @@ struct FakeLink {
     Fault every_fault = Fault::none;  ///< of all calls
     std::string stuck_name{};         ///< calls about this lock are stuck
 
-    Duration latency{};  ///< before each call reaches the backend
+    bool forever = false;     ///< what is taken does not lapse, by its holder's belief
+    Duration reply_latency{};  ///< until the taker hears that it has taken something
+    Duration latency{};  ///< before each call reaches the backend, if its deadline is not over by then
 
     /// Runs `act` on the backend unless a fault prevents it.
     template <class Act>
     auto call(Deadline deadline, Act act) {
         if (latency > Duration::zero() && !sleep_for(runtime, latency))
             throw Cancelled("cancelled", Effect::unknown);
+        if (deadline.passed(runtime.clock.now())) throw OperationTimedOut("came too late");
         const Fault fault = std::exchange(next_fault, Fault::none);
         switch (fault == Fault::none ? every_fault : fault) {
             case Fault::none: break;
@@ -84,20 +89,23 @@ struct FakeLink {
     // The same three steps for locks and leaders.
     std::optional<Lease> take(FakeBackend::Entries& entries, const std::string& name,
                               const std::string& owner, Deadline deadline) {
-        return call(deadline, [&]() -> std::optional<Lease> {
+        auto lease = call(deadline, [&]() -> std::optional<Lease> {
             const bool mine = alive(entries, name) && entries[name].owner == owner;
             if (alive(entries, name) && !mine) return std::nullopt;
             const std::uint64_t token = mine ? entries[name].token : ++backend.grants;
             const TimePoint until = runtime.clock.now() + fake_ttl;
             entries[name] = {owner, member_id, token, until};
-            return Lease{name, owner, token, until};
+            return Lease{name, owner, token, forever ? TimePoint::max() : until};
         });
+        if (reply_latency > Duration::zero()) sleep_for(runtime, reply_latency);
+        return lease;
     }
     bool renew(FakeBackend::Entries& entries, Lease& lease, Deadline deadline) {
         if (lease.name == stuck_name) wait_in_vain(deadline);
         return call(deadline, [&] {
             if (!owns(entries, lease)) return false;
-            lease.belief_until = entries[lease.name].expires = runtime.clock.now() + fake_ttl;
+            entries[lease.name].expires = runtime.clock.now() + fake_ttl;
+            if (!forever) lease.belief_until = entries[lease.name].expires;
             return true;
         });
     }

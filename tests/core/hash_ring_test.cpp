@@ -56,6 +56,21 @@ TEST(HashRing, HasAPointForEachPartitionAndWeight) {
     EXPECT_EQ(HashRing({{"foo", 3}}, 7).size(), 21u);
 }
 
+// The examples of tooz's own tests.
+TEST(HashRing, SharesOutAndReplicatesAsInTooz) {
+    HashRing ring;
+    ring.add_nodes({{"foo", 1}, {"bar", 1}, {"baz", 1}});
+    EXPECT_THAT(ring["fake"], SizeIs(1));
+    EXPECT_THAT(ring["fake-again"], SizeIs(1));
+    EXPECT_NE(ring["fake"], ring["fake-again"]);
+    EXPECT_THAT(ring.get_nodes("fake", {}, 2), SizeIs(2));
+    for (const std::string each : {"fake", "fake-again"})
+        EXPECT_THAT(ring.get_nodes(each, {}, 3),
+                    testing::UnorderedElementsAre("foo", "bar", "baz"));
+    ring.add_nodes({{"second", 10}, {"third", 10}});
+    EXPECT_EQ(ring.size(), 32u * 23);
+}
+
 TEST(HashRing, EmptyGivesNobody) {
     HashRing ring;
     EXPECT_THAT(ring["fake"], IsEmpty());

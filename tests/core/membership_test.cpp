@@ -74,7 +74,11 @@ TEST_F(MembershipTest, AnEarlierHandleDoesNotEndALaterMembership) {
     a_link.every_fault = Fault::none;
     scheduler.advance(30s);
     join(*a);
-    on_fiber([&] { EXPECT_FALSE(earlier.leave()); });
+    on_fiber([&] {
+        EXPECT_THROW(earlier.update("changed"), MemberNotJoined);
+        EXPECT_EQ(b->group("g").capabilities("a"), Value("here"));
+        EXPECT_FALSE(earlier.leave());
+    });
     on_fiber([&] { EXPECT_EQ(b->group("g").members(), std::set<MemberId>{"a"}); });
     EXPECT_TRUE(mine->valid());
 }

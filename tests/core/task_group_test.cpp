@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -195,6 +196,21 @@ TEST_F(TaskGroups, AnUnparkBeforeTheParkIsRemembered) {
     outer.spawn([&] { scheduler.unpark(*fiber); });
     scheduler.run();
     EXPECT_EQ(wake, Wake::notified);
+}
+
+TEST_F(TaskGroups, AreLeftByAFiberThatEndsTheirOwner) {
+    bool ended = false;
+    {
+        auto inner = std::make_shared<TaskGroup>(scheduler);
+        TaskGroup& spawning = *inner;
+        spawning.spawn([&ended, this, inner = std::move(inner)]() mutable {
+            inner->leave();
+            inner.reset();
+            ended = scheduler.park(Deadline(TimePoint(std::chrono::seconds(1)))) == Wake::timed_out;
+        });
+    }
+    scheduler.run_all();
+    EXPECT_TRUE(ended);
 }
 
 TEST(TaskGroupDeathTest, EndsTheProgramWhenDestroyedWithLiveFibers) {

@@ -33,9 +33,10 @@ public:
     FileList list(const std::string& folder, Deadline) override { return {none(folder), {}}; }
     FileOutcome remove(const std::string& path, Deadline) override { return none(path); }
     FileOutcome make_folders(const std::string& path, Deadline) override { return none(path); }
-    FileLocked try_lock(const std::string& path, Deadline) override {
+    FileLocked try_lock(const std::string& path, LockSharing, Deadline) override {
         return {none(path), nullptr};
     }
+    FileOutcome look_at_lock(const std::string& path, Deadline) override { return none(path); }
 
 private:
     static FileOutcome none(const std::string& path) {

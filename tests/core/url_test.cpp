@@ -122,5 +122,14 @@ TEST(Url, OptionsGivenInCodeWinKeyByKey) {
     EXPECT_EQ(merged, (Options{{"db", "1"}, {"fallback", "a"}, {"timeout", "5"}}));
 }
 
+TEST(Url, ADurationIsWrittenInSecondsForAnOption) {
+    using namespace std::chrono_literals;
+    EXPECT_EQ(seconds_text(0s), "0.000");
+    EXPECT_EQ(seconds_text(7ms), "0.007");
+    EXPECT_EQ(seconds_text(1501ms + 999us), "1.501");
+    EXPECT_EQ(seconds_text(90min), "5400.000");
+    EXPECT_EQ(seconds_text(-1500ms), "-1.500");
+}
+
 }  // namespace
 }  // namespace conclave

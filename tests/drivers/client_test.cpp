@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <utility>
+
 #include "conclave/fiber.hpp"
 #include "scripted_redis.hpp"
 
@@ -73,6 +75,79 @@ TEST_F(ClientTest, AnswersAreNeverInterleavedBetweenFibers) {
     EXPECT_EQ(redis.connections("redis"), 1);
 }
 
+TEST_F(ClientTest, ATimeOutIsRepeatedWhereThatIsSafeAndWanted) {
+    int silent = 0;
+    redis.add_server("redis", [&](const Words&) {
+        return silent-- > 0 ? Reaction{} : answer(resp::integer(1));
+    });
+    const auto call = [&](bool retry_on_timeout, Repeat repeat) -> std::string {
+        ClientOptions options = to("redis");
+        options.reply_timeout = 1s;
+        options.retry_on_timeout = retry_on_timeout;
+        std::string outcome;
+        silent = 1;
+        with_client(options, [&](Client& client, Runtime& runtime) {
+            try {
+                outcome = client.call(command({"PEXPIRE", "k", "9"}, repeat), runtime.after(5s))
+                                  .repeated
+                              ? "repeated"
+                              : "answered";
+            } catch (const OperationTimedOut& error) {
+                outcome = to_string(error.effect());
+            }
+        });
+        return outcome;
+    };
+    EXPECT_EQ(call(true, Repeat::safe), "repeated");
+    EXPECT_EQ(call(true, Repeat::never), "unknown");
+    EXPECT_EQ(call(false, Repeat::safe), "unknown");
+}
+
+/// The message of `error`, and of each cause within the one before it.
+std::vector<std::string> chain_of(const std::exception& error) {
+    std::vector<std::string> chain{error.what()};
+    try {
+        std::rethrow_if_nested(error);
+    } catch (const Error& cause) {
+        const std::vector<std::string> causes = chain_of(cause);
+        chain.insert(chain.end(), causes.begin(), causes.end());
+    }
+    return chain;
+}
+
+TEST_F(ClientTest, AnErrorCarriesTheEarlierAttemptsAsItsCauses) {
+    int asked = 0;
+    redis.add_server("redis", [&](const Words&) {
+        return Reaction{"?" + std::to_string(++asked) + "\r\n", true};
+    });
+    with_client(to("redis"), [](Client& client, Runtime& runtime) {
+        try {
+            client.call(command({"GET", "k"}, Repeat::safe), runtime.after(5s));
+            FAIL() << "expected ConnectionError";
+        } catch (const ConnectionError& error) {
+            const std::vector<std::string> chain = chain_of(error);
+            EXPECT_THAT(chain, ::testing::SizeIs(3)) << "one for each attempt";
+            EXPECT_THAT(chain, ::testing::Each(HasSubstr("malformed reply to GET")));
+        }
+    });
+    EXPECT_EQ(asked, 3);
+}
+
+TEST_F(ClientTest, WhoHasNoTimeForAnotherAttemptIsToldWhyOneWasNeeded) {
+    redis.add_server("redis", [](const Words&) { return Reaction{"", true}; });
+    with_client(to("redis"), [](Client& client, Runtime& runtime) {
+        try {
+            client.call(command({"GET", "k"}, Repeat::safe), runtime.after(20ms));
+            FAIL() << "expected OperationTimedOut";
+        } catch (const OperationTimedOut& error) {
+            const std::vector<std::string> chain = chain_of(error);
+            ASSERT_THAT(chain, ::testing::SizeIs(2));
+            EXPECT_THAT(chain[0], HasSubstr("no time for another attempt"));
+            EXPECT_THAT(chain[1], HasSubstr("while waiting for the reply to GET"));
+        }
+    });
+}
+
 TEST_F(ClientTest, NothingWasDoneWhenNobodyListens) {
     redis.run([&](Runtime& runtime) {
         Client client(runtime, to("client"));
@@ -125,6 +200,36 @@ TEST_F(ClientTest, ATimedOutRequestCostsItsConnection) {
         EXPECT_EQ(next.reply, resp::status("PING"));
         EXPECT_EQ(next.incarnation, 2U);
     });
+}
+
+/// Answers from the second command on.
+Reaction silent_at_first(const Words&, bool& asked) {
+    return std::exchange(asked, true) ? answer(resp::status("OK")) : Reaction{};
+}
+
+TEST_F(ClientTest, AnAttemptIsGivenUpBeforeTheCallIs) {
+    bool asked = false;
+    redis.add_server("redis", [&](const Words& words) { return silent_at_first(words, asked); });
+    ClientOptions options = to("redis");
+    options.reply_timeout = 1s;
+    options.retry_on_timeout = true;
+    with_client(options, [](Client& client, Runtime& runtime) {
+        const Answer again = client.call(command({"GET", "k"}, Repeat::safe), runtime.after(20s));
+        EXPECT_TRUE(again.repeated);
+    });
+}
+
+TEST_F(ClientTest, WhatLapsesIsNotRepeatedOnceItMayHaveLapsed) {
+    bool asked = false;
+    redis.add_server("redis", [&](const Words& words) { return silent_at_first(words, asked); });
+    ClientOptions options = to("redis");
+    options.reply_timeout = 1s;
+    options.retry_on_timeout = true;
+    with_client(options, [](Client& client, Runtime& runtime) {
+        const Request taking = command({"SET", "k", "v"}, Repeat::until_lapsed(500ms));
+        EXPECT_THROW(client.call(taking, runtime.after(20s)), OperationTimedOut);
+    });
+    EXPECT_THAT(redis.commands("redis"), ElementsAre("SET k v"));
 }
 
 TEST_F(ClientTest, ACancelledRequestIsUnknownAndCostsItsConnection) {

@@ -86,8 +86,36 @@ TEST(RedisOptions, ReadSentinels) {
     EXPECT_FALSE(sentinel.tls);
 }
 
+TEST(RedisOptions, SentinelsHaveTlsOfTheirOwn) {
+    const std::string sentinels = "redis://s1?sentinel=main&ssl_ca_certs=ca&sentinel_ssl=";
+    const ClientOptions only_sentinels = parse(sentinels + "true").client;
+    EXPECT_FALSE(only_sentinels.tls);
+    EXPECT_EQ(only_sentinels.sentinel->tls->ca_file, "ca");
+    const ClientOptions only_servers = parse(sentinels + "false&ssl=true").client;
+    EXPECT_EQ(only_servers.tls->ca_file, "ca");
+    EXPECT_FALSE(only_servers.sentinel->tls);
+    EXPECT_TRUE(parse(sentinels + "true&ssl=true").client.sentinel->tls);
+}
+
+TEST(RedisOptions, DeclareWhatTheServerMayNotTell) {
+    EXPECT_EQ(parse("redis://h").durable, Declared::ask);
+    EXPECT_EQ(parse("redis://h").keeps_keys, Declared::ask);
+    EXPECT_EQ(parse("redis://h?durability=always").durable, Declared::yes);
+    EXPECT_EQ(parse("redis://h?durability=none").durable, Declared::no);
+    EXPECT_EQ(parse("redis://h?eviction=never").keeps_keys, Declared::yes);
+    EXPECT_EQ(parse("redis://h?eviction=possible").keeps_keys, Declared::no);
+}
+
 TEST(RedisOptions, TheLastValueOfAKeyWins) {
     EXPECT_EQ(parse("redis://host?namespace=a&namespace=b").name_space, "b");
+}
+
+TEST(RedisOptions, OfToozWithoutUseAreAccepted) {
+    for (const std::string option :
+         {"executor=threaded", "executor=thread", "executor=threading", "executor=synchronous",
+          "executor=sync", "encoding=utf8", "encoding=utf-8", "socket_keepalive=true",
+          "socket_keepalive=0"})
+        EXPECT_NO_THROW(parse("redis://host?" + option)) << option;
 }
 
 struct Bad {
@@ -116,6 +144,9 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"redis://h?db=1.5", "db=1.5", "a whole number"},
         Bad{"redis://h?ssl=perhaps", "ssl=perhaps", "true or false"},
         Bad{"redis://h?lock_key=newest", "lock_key=newest", "one of: new, old, old_text"},
+        Bad{"redis://h?durability=yes", "durability=yes", "one of: ask, always, none"},
+        Bad{"redis://h?eviction=lru", "eviction=lru", "one of: ask, never, possible"},
+        Bad{"redis://h?ssl_ca_certs=ca", "ssl=false", "sentinel_ssl=true"},
         Bad{"redis://h?peers=python", "peers=python", "one of: conclave, mixed"},
         Bad{"redis://h?encoding=latin-1", "encoding=latin-1", "utf8"},
         Bad{"redis://h?executor=gevent", "executor=gevent", "threaded"},

@@ -8,6 +8,7 @@
 #include "conclave/drivers/all_drivers.hpp"
 #include "conclave/error.hpp"
 #include "conclave/sim/world.hpp"
+#include "file/driver/names.hpp"
 
 namespace conclave::file {
 namespace {
@@ -57,13 +58,13 @@ std::string thrown(const std::function<void()>& call) {
     }
 }
 
-TEST_F(FileDriverTest, AFolderThatCannotBeMadeIsAConnectionErrorNamingIt) {
+TEST_F(FileDriverTest, AFolderThatMayNotBeMadeIsNamed) {
     disk_.deny("/folder");
     run("file:///folder/below", [](Driver& driver, Runtime& runtime) {
         try {
             driver.start(soon(runtime));
             ADD_FAILURE() << "started";
-        } catch (const ConnectionError& error) {
+        } catch (const AccessDenied& error) {
             EXPECT_THAT(error.what(), HasSubstr("/folder/below"));
             EXPECT_THAT(error.what(), HasSubstr("permission denied"));
         }
@@ -117,7 +118,8 @@ TEST_F(FileDriverTest, AGroupThatCannotBeReadIsAnErrorNamingIt) {
 
 TEST_F(FileDriverTest, WaitsForTheDriverLockUntilItsDeadline) {
     with_driver([](Driver& driver, Runtime& runtime) {
-        FileLocked held = runtime.files.try_lock("/folder/.driver_lock", soon(runtime));
+        FileLocked held = runtime.files.try_lock("/folder/.driver_lock", LockSharing::exclusive,
+                                                 soon(runtime));
         const std::string text = thrown(
             [&] { driver.groups()->create_group("group", runtime.after(1s)); });
         EXPECT_THAT(text, testing::StartsWith("none: "));
@@ -138,6 +140,44 @@ TEST_F(FileDriverTest, RemovesWhatADeadWriterLeftLongAgo) {
     });
 }
 
+TEST_F(FileDriverTest, CapabilitiesThatAreTooLargeAreRefusedWithoutEffect) {
+    with_driver([](Driver& driver, Runtime& runtime) {
+        Groups& groups = *driver.groups();
+        const Value large(Blob{std::string(std::size_t{1} << 20, 'x')});
+        groups.create_group("group", soon(runtime));
+        const auto join = [&] { groups.join_group("group", large, soon(runtime)); };
+        EXPECT_THAT(thrown(join), testing::StartsWith("none: capabilities cannot be written: "));
+        EXPECT_THAT(thrown(join), HasSubstr("expected at most 1048576"));
+        groups.join_group("group", 1, soon(runtime));
+        EXPECT_THROW(groups.update_capabilities("group", large, soon(runtime)),
+                     SerializationError);
+        EXPECT_EQ(groups.get_member_capabilities("group", "me", soon(runtime)), Value(1));
+    });
+}
+
+TEST_F(FileDriverTest, AFileThatIsTooLargeConcernsItsMemberOnly) {
+    with_driver([this](Driver& driver, Runtime& runtime) {
+        Groups& groups = *driver.groups();
+        groups.create_group("group", soon(runtime));
+        const auto other = all_drivers().make(runtime, "file:///folder", "other");
+        other->start(soon(runtime));
+        other->groups()->join_group("group", 2, soon(runtime));
+        disk_.put(Names("/folder").member("group", "other"), std::string(file_bytes_max + 1, 'x'),
+                  {runtime.wall_clock.now().nanoseconds});
+        groups.join_group("group", 1, soon(runtime));
+        EXPECT_THAT(groups.get_members("group", soon(runtime)), testing::ElementsAre("me"));
+        EXPECT_THAT(thrown([&] {
+                        groups.get_member_capabilities("group", "other", soon(runtime));
+                    }),
+                    HasSubstr("too large"));
+        driver.heartbeat(soon(runtime));
+        // Its own process writes it anew.
+        other->heartbeat(soon(runtime));
+        EXPECT_THAT(groups.get_members("group", soon(runtime)), testing::ElementsAre("me", "other"));
+        other->stop(soon(runtime));
+    });
+}
+
 TEST_F(FileDriverTest, ClaimsFollowFromTheConfiguration) {
     using enum Feature;
     Claims local;
@@ -151,7 +191,7 @@ TEST_F(FileDriverTest, ClaimsFollowFromTheConfiguration) {
 TEST_F(FileDriverTest, AShareClaimsNothingOfLocks) {
     run("file:///folder?shared=true", [](Driver& driver, Runtime&) {
         EXPECT_TRUE(driver.claims().features.empty());
-        EXPECT_TRUE(driver.claims().characteristics.contains(
+        EXPECT_FALSE(driver.claims().characteristics.contains(
             Characteristic::distributed_across_hosts));
     });
 }

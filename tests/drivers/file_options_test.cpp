@@ -83,6 +83,20 @@ TEST(GroupFiles, AreReadAsToozWritesThem) {
         EXPECT_EQ(parse_group(damaged), std::nullopt);
 }
 
+// Before 1.36 tooz wrote keys as bytes, and not whether ids had been text.
+TEST(GroupFiles, MembersOfOldAreRead) {
+    const std::string joined = "joined_on\xc0\xc4\x09member_id";
+    const std::string head = "\x83\xc4\x0c" "capabilities\xa4" "here\xc4\x09" + joined;
+    for (const std::string id : {"\xc4\x02me", "\xa2me"}) {
+        const std::optional<Member> member = parse_member(head + id);
+        ASSERT_TRUE(member);
+        EXPECT_EQ(member->member_id, "me");
+        EXPECT_EQ(member->capabilities, Value("here"));
+        EXPECT_EQ(member->incarnation, "");
+    }
+    EXPECT_EQ(parse_group("\x81\xa8group_id\xa1g"), "g");
+}
+
 TEST(GroupFiles, MembersHaveEveryEntryThatToozAsksFor) {
     const WallTime time{1'700'000'000'123'456'000};
     const std::string bytes = pack_member("me", "\xa4" "here", "abc", time);

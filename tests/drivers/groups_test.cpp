@@ -7,6 +7,7 @@ using namespace std::chrono_literals;
 using testing::answer;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::StartsWith;
 using testing::Reaction;
 using testing::Words;
 
@@ -19,6 +20,8 @@ struct RedisGroupsTest : testing::DriverFixture {
             if (run->front() == script) return *run;
         return {};
     }
+    /// Who the driver that has joined was to the server, by what it said at its end.
+    std::string process() { return last("release").at(2); }
 };
 
 TEST_F(RedisGroupsTest, OutcomesOfScriptsBecomeTheSeedsErrors) {
@@ -60,6 +63,7 @@ TEST_F(RedisGroupsTest, ReadsMembersWithBothSpellingsOfNoCapabilities) {
                    "a"),
     }));
     with_driver("", [](Driver& driver, Runtime& runtime) {
+        driver.groups()->join_group("g", 1, runtime.after(5s));
         EXPECT_THAT(driver.groups()->get_members("g", runtime.after(5s)),
                     ElementsAre("new", "old", "rich"));
         const auto members = driver.groups()->get_members_with_capabilities("g", runtime.after(5s));
@@ -67,7 +71,8 @@ TEST_F(RedisGroupsTest, ReadsMembersWithBothSpellingsOfNoCapabilities) {
         EXPECT_TRUE(members.at("old").is_null());
         EXPECT_EQ(members.at("rich"), Value(Map{{"zone", "a"}}));
     });
-    EXPECT_EQ(last("get_members"), (Words{"get_members", "_tooz_group:g", "_tooz_beats:", "me"}));
+    EXPECT_EQ(last("get_members"), (Words{"get_members", "_tooz_group:g", "_tooz_beats:",
+                                          "_tooz_join:1:g:", "me", process()}));
 }
 
 TEST_F(RedisGroupsTest, UnreadableCapabilitiesNameTheirMember) {
@@ -80,6 +85,10 @@ TEST_F(RedisGroupsTest, UnreadableCapabilitiesNameTheirMember) {
             EXPECT_THAT(error.what(), HasSubstr("capabilities of m in g"));
         }
         EXPECT_THROW(driver.groups()->join_group("g", Map{{1, 2}}, runtime.after(5s)),
+                     SerializationError);
+        // What many members with as much would make larger than a reply may be.
+        const Value large(Blob{std::string((std::size_t{1} << 20) + 1, 'x')});
+        EXPECT_THROW(driver.groups()->join_group("g", large, runtime.after(5s)),
                      SerializationError);
     });
 }
@@ -102,8 +111,9 @@ TEST_F(RedisGroupsTest, ABeatCarriesEveryMembershipWithItsLatestCapabilities) {
     };
     EXPECT_EQ(last("beat"),
               (Words{"beat", "_tooz_beats:me", "_tooz_group:g", "_tooz_join:1:g:me",
-                     "_tooz_group:h", "_tooz_join:1:h:me", "5000", "me", "3600000", "\x01",
-                     incarnation("g"), "\x03", incarnation("h")}));
+                     "_tooz_group:h", "_tooz_join:1:h:me", "5000", "me", "3600000", process(),
+                     "\x01", incarnation("g"), "\x03", incarnation("h")}));
+    EXPECT_THAT(incarnation("g"), StartsWith(process()));
     EXPECT_NE(incarnation("g"), incarnation("h"));
 }
 
@@ -119,7 +129,7 @@ TEST_F(RedisGroupsTest, ABeatForgetsADeletedGroupAndOneThatWasLeft) {
         on["beat"] = always(resp::array({}));
         driver.heartbeat(runtime.after(5s));
     });
-    EXPECT_EQ(last("beat"), (Words{"beat", "_tooz_beats:me", "30000", "me", "3600000"}));
+    EXPECT_EQ(last("beat"), (Words{"beat", "_tooz_beats:me", "30000", "me", "3600000", process()}));
 }
 
 TEST_F(RedisGroupsTest, ABeatForgetsAMembershipThatAnotherJoinHasReplaced) {
@@ -130,7 +140,7 @@ TEST_F(RedisGroupsTest, ABeatForgetsAMembershipThatAnotherJoinHasReplaced) {
         on["beat"] = always(resp::array({}));
         driver.heartbeat(runtime.after(5s));
     });
-    EXPECT_EQ(last("beat"), (Words{"beat", "_tooz_beats:me", "30000", "me", "3600000"}));
+    EXPECT_EQ(last("beat"), (Words{"beat", "_tooz_beats:me", "30000", "me", "3600000", process()}));
 }
 
 TEST_F(RedisGroupsTest, LostRepliesOfJoinAndLeaveAreRecognised) {
@@ -171,6 +181,18 @@ TEST_F(RedisGroupsTest, LeavesAnIncarnationThatAnotherProcessJoined) {
                                           "earlier", "3600000"}));
 }
 
+TEST_F(RedisGroupsTest, EveryStartIsAnotherProcess) {
+    with_driver("", [](Driver& driver, Runtime& runtime) {
+        driver.groups()->join_group("g", 1, runtime.after(5s));
+        driver.stop(runtime.after(5s));
+        driver.start(runtime.after(5s));
+        driver.groups()->join_group("g", 1, runtime.after(5s));
+    });
+    ASSERT_EQ(scripts_run.size(), 4u);
+    EXPECT_EQ(process().size(), 32u);
+    EXPECT_NE(scripts_run[1].at(2), scripts_run[3].at(2));
+}
+
 TEST_F(RedisGroupsTest, GroupsAreSorted) {
     on["SMEMBERS"] = always(resp::array({resp::bulk("b"), resp::bulk("a")}));
     with_driver("", [](Driver& driver, Runtime& runtime) {
@@ -179,9 +201,16 @@ TEST_F(RedisGroupsTest, GroupsAreSorted) {
 }
 
 TEST_F(RedisGroupsTest, StoppingWithdrawsTheBeatAndSwallowsErrors) {
-    on["DEL"] = always(resp::error("NOPERM no permission"));
+    on["release"] = always(resp::error("NOPERM no permission"));
+    with_driver("", [](Driver& driver, Runtime& runtime) {
+        driver.groups()->join_group("g", 1, runtime.after(5s));
+    });
+    EXPECT_EQ(last("release"), (Words{"release", "_tooz_beats:me", process()}));
+}
+
+TEST_F(RedisGroupsTest, StoppingWithdrawsNoBeatWhereThereIsNone) {
     with_driver("", [](Driver&, Runtime&) {});
-    EXPECT_EQ(redis.commands("redis").back(), "DEL _tooz_beats:me");
+    EXPECT_EQ(last("release"), Words{});
 }
 
 TEST_F(RedisGroupsTest, StartingChecksWhatAnswers) {
@@ -205,21 +234,6 @@ TEST_F(RedisGroupsTest, ReservedMemberIdsAreRefused) {
     redis.run([](Runtime& runtime) {
         EXPECT_THROW(all_drivers().make(runtime, "redis://redis", ""), BadOption);
         EXPECT_THROW(all_drivers().make(runtime, "redis://redis", "__created__"), BadOption);
-    });
-}
-
-TEST_F(RedisGroupsTest, ClaimsFollowFromTheConfiguration) {
-    redis.run([](Runtime& runtime) {
-        const auto claims = [&](const std::string& query) {
-            return all_drivers().make(runtime, "redis://redis" + query, "me")->claims();
-        };
-        EXPECT_TRUE(claims("").features.contains(Feature::exclusive_by_belief));
-        EXPECT_TRUE(claims("").features.contains(Feature::fencing));
-        EXPECT_TRUE(claims("").characteristics.contains(Characteristic::causal));
-        EXPECT_TRUE(claims("?peers=mixed").features.empty());
-        EXPECT_TRUE(claims("?sentinel=main").features.empty());
-        EXPECT_FALSE(claims("?sentinel=main").characteristics.contains(Characteristic::causal));
-        EXPECT_TRUE(claims("?sentinel=main&wait_replicas=1").features.empty());
     });
 }
 

@@ -77,14 +77,41 @@ TEST_F(RedisLocksTest, ReleasingSaysWhetherItWasStillOurs) {
         EXPECT_TRUE(driver.locks()->release(lease, runtime.after(5s)));
         left = 0;
         EXPECT_FALSE(driver.locks()->release(lease, runtime.after(5s)));
-        // Here the lost attempt did it, and the repeated one finds nothing.
-        left = 1;
-        redis.world().network().lose_next_reply(redis.client_host(), redis.host("redis"));
-        on["release"] = [&](const Words&) { return answer(resp::integer(left--)); };
-        EXPECT_TRUE(driver.locks()->release(lease, runtime.after(5s)));
-        EXPECT_EQ(left, -1);
     });
     EXPECT_EQ(scripts_run.front(), (Words{"release", "_tooz_foo_lock", "owner"}));
+}
+
+/// The lost attempt does it, and the repeated one finds nothing.
+void lose_the_reply_of_the_release(testing::DriverFixture& fixture) {
+    fixture.redis.world().network().lose_next_reply(fixture.redis.client_host(),
+                                                    fixture.redis.host("redis"));
+    fixture.on["release"] = [left = 1](const Words&) mutable {
+        return answer(resp::integer(left--));
+    };
+}
+
+TEST_F(RedisLocksTest, AReleaseWhoseReplyWasLostIsKnownToBeDoneWhileItCannotHaveLapsed) {
+    with_driver("", [&](Driver& driver, Runtime& runtime) {
+        const Lease lease{"foo", "owner", 1, runtime.after(20s).at()};
+        lose_the_reply_of_the_release(*this);
+        EXPECT_TRUE(driver.locks()->release(lease, runtime.after(15s)));
+    });
+    EXPECT_EQ(scripts_run.size(), 2U);
+}
+
+TEST_F(RedisLocksTest, AReleaseWhoseReplyWasLostIsUnknownOnceItMayHaveLapsed) {
+    with_driver("", [&](Driver& driver, Runtime& runtime) {
+        const Lease lease{"foo", "owner", 1, runtime.after(10ms).at()};
+        lose_the_reply_of_the_release(*this);
+        try {
+            driver.locks()->release(lease, runtime.after(15s));
+            FAIL() << "expected Error";
+        } catch (const Error& error) {
+            EXPECT_EQ(error.effect(), Effect::unknown);
+            EXPECT_THAT(error.what(), HasSubstr("'foo' is free: by an earlier attempt"));
+        }
+    });
+    EXPECT_EQ(scripts_run.size(), 2U);
 }
 
 TEST_F(RedisLocksTest, BreakingIsNeverRepeated) {

@@ -22,6 +22,7 @@ struct Kind {
 const std::vector<Kind>& kinds() {
     static const std::vector<Kind> table = {
         {"conclave/asio", "asio"},
+        {"conclave/conclave.hpp", "connect"},
         {"conclave/connect.hpp", "connect"},
         {"conclave/codec/", "codec"},
         {"conclave/drivers/", "drivers"},
@@ -86,7 +87,9 @@ const std::vector<Module>& modules() {
         {"core/src/assert.cpp", {"core", "operating system"}},
         {"core/src/fiber", {"core", "boost.context", "operating system"}},
         {"core/src/stack_pool", {"core", "operating system"}},
+        {"core/src/value_json", {"core", "json"}},
         {"core/asio/", {"core", "asio", "boost", "openssl", "operating system"}},
+        {"core/asynchronous/", {"core", "asio", "boost"}},
         {"drivers/", {"core", "codec", "drivers"}},
         {"drivers/redis/codec/", {"core", "codec", "hiredis"}},
         {"drivers/connect/", {"core", "asio", "drivers", "connect"}},

@@ -52,6 +52,7 @@ INSTANTIATE_TEST_SUITE_P(
         Planted{"scenarios/src/x.cpp", "#include \"conclave/asio.hpp\"\n", "asio"},
         Planted{"scenarios/src/x.cpp", "#include \"conclave/connect.hpp\"\n", "connect"},
         Planted{"drivers/redis/x.cpp", "#include \"conclave/connect.hpp\"\n", "connect"},
+        Planted{"drivers/file/x.cpp", "#include \"conclave/conclave.hpp\"\n", "connect"},
         Planted{"core/asio/src/x.cpp", "#include \"conclave/connect.hpp\"\n", "connect"},
         Planted{"drivers/connect/src/x.cpp", "#include <boost/asio.hpp>\n", "boost"},
         Planted{"drivers/connect/src/x.cpp", "#include \"conclave/sim/world.hpp\"\n", "sim"}));
@@ -91,6 +92,8 @@ INSTANTIATE_TEST_SUITE_P(
         Planted{"sim/x.cpp", "std::uniform_int_distribution<int> d;\n", "differ by vendor"},
         Planted{"drivers/x.cpp", "auto p = getenv(name);\n", "an option"},
         Planted{"properties/x.cpp", "std::unordered_map<int, int> m;\n", "std::map"},
+        Planted{"scenarios/x.cpp", "std::unordered_set<int> s;\n", "std::map"},
+        Planted{"drivers/redis/driver/x.cpp", "try { f(); } catch (...) {}\n", "swallows Killed"},
         Planted{"sim/x.cpp", "std::hash<int> h;\n", "explicit hash"},
         Planted{"drivers/x.cpp", "thread_local int x;\n", "fiber.cpp"},
         Planted{"sim/x.cpp", "std::set<Node*> ready;\n", "pointer is a key"},

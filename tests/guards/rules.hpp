@@ -18,6 +18,12 @@ using Findings = std::vector<Finding>;
 /// Each module includes only what its place in the architecture allows.
 Findings include_rules(const Files& files);
 
+/// A backend's driver includes neither another backend's files nor its codec, by whatever path.
+Findings backend_rules(const Files& files);
+
+/// Asio is compiled in few translation units; all of them are listed when they are too many.
+Findings asio_units(const Files& files);
+
 /// Nondeterminism has one door each; the message names the replacement.
 Findings banned_tokens(const Files& files);
 

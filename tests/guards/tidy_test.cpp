@@ -47,6 +47,10 @@ TEST(Tidy, ModulesIncludeOnlyWhatTheArchitectureAllows) {
     EXPECT_THAT(include_rules(tree()), IsEmpty());
 }
 
+TEST(Tidy, BackendsKnowNothingOfEachOther) { EXPECT_THAT(backend_rules(tree()), IsEmpty()); }
+
+TEST(Tidy, AsioIsCompiledInFewUnits) { EXPECT_THAT(asio_units(tree()), IsEmpty()); }
+
 TEST(Tidy, NondeterminismHasOneDoorEach) { EXPECT_THAT(banned_tokens(tree()), IsEmpty()); }
 
 TEST(Tidy, FilesStaySmall) { EXPECT_THAT(size_limits(tree(), read_ratchet()), IsEmpty()); }

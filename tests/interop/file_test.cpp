@@ -71,6 +71,18 @@ TEST_F(ToozFolder, IsExcludedByOurHolder) {
     });
 }
 
+TEST_F(ToozFolder, IsExcludedWhileWeShareAndExcludesUsFromSharing) {
+    in_session([this](Session& session) {
+        Locks& locks = *session.connect("native").shared_locks();
+        const auto lease = locks.try_acquire("lock", locks.new_owner(), session.soon());
+        ASSERT_TRUE(lease);
+        EXPECT_FALSE(tooz_acquires("lock"));
+        ASSERT_TRUE(locks.release(*lease, session.soon()));
+        ASSERT_TRUE(tooz_acquires("lock"));
+        EXPECT_FALSE(is_free(session, locks, "lock"));
+    });
+}
+
 TEST_F(ToozFolder, SeesOurGroupsMembersAndCapabilities) {
     in_session([this](Session& session) {
         Groups& groups = *session.connect("native").groups();

@@ -41,6 +41,30 @@ TEST_F(Tooz, OfTheOtherKeyFormDoesNotExcludeUs) {
     });
 }
 
+TEST_F(Tooz, ThatNamesALockByTextExcludesUsAndIsExcluded) {
+    in_session([this](Session& session) {
+        Locks& locks = *session.connect("native", {{"lock_key", "old_text"}}).locks();
+        Locks& of_bytes = *session.connect("bytes").locks();
+        const nlohmann::json by_text = {{"name", "lock"}, {"blocking", false}, {"text", true}};
+        ASSERT_TRUE(tooz_.call("acquire", by_text));
+        EXPECT_FALSE(locks.try_acquire("lock", locks.new_owner(), session.soon()));
+        EXPECT_TRUE(of_bytes.try_acquire("lock", of_bytes.new_owner(), session.soon()));
+        ASSERT_TRUE(tooz_.call("release", {{"name", "lock"}}));
+        const auto lease = locks.try_acquire("lock", locks.new_owner(), session.soon());
+        ASSERT_TRUE(lease);
+        EXPECT_FALSE(tooz_.call("acquire", by_text));
+        ASSERT_TRUE(locks.release(*lease, session.soon()));
+        EXPECT_TRUE(tooz_.call("acquire", by_text));
+        // Leaders are named by bytes, whatever the application's names are.
+        Elections& elections =
+            *session.connect("leader", {{"lock_key", "old_text"}}).elections();
+        tooz_.call("create_group", {{"group", "group"}});
+        tooz_.call("watch_election", {{"group", "group"}});
+        ASSERT_TRUE(tooz_.call("campaign", {{"group", "group"}}));
+        EXPECT_FALSE(elections.try_lead("group", elections.new_owner(), session.soon()));
+    });
+}
+
 TEST_F(Tooz, SeesOurMembersAndCapabilities) {
     in_session([this](Session& session) {
         Groups& groups = *session.connect("native").groups();

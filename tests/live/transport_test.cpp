@@ -3,32 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "live/contract/asio_session.hpp"
 #include "live/fixture/redis_server.hpp"
+#include "transport.hpp"
 
 namespace conclave::live {
 namespace {
 
-using namespace std::chrono_literals;
-using contract::run_asio_session;
-using contract::Session;
 using testing::HasSubstr;
-
-void expect_locks_work(Session& session) {
-    Locks& locks = *session.connect("one").locks();
-    EXPECT_TRUE(locks.try_acquire("lock", locks.new_owner(), session.soon()));
-    EXPECT_FALSE(locks.try_acquire("lock", locks.new_owner(), session.soon()));
-}
-
-/// What start() complains about.
-std::string failure_to_start(Session& session) {
-    try {
-        session.make("one").start(session.runtime().after(5s));
-    } catch (const Error& error) {
-        return error.what();
-    }
-    return "started";
-}
 
 class TlsServer : public testing::Test {
 protected:
@@ -57,6 +38,18 @@ TEST_F(TlsServer, IsRefusedUnderAnotherName) {
 
 TEST_F(TlsServer, DoesNotAnswerPlainText) {
     run_asio_session("redis://localhost:" + std::to_string(server_.port()), [](Session& session) {
+        EXPECT_NE(failure_to_start(session), "started");
+    });
+}
+
+TEST(TlsClient, ShowsItsCertificateWhereOneIsAskedFor) {
+    const RedisServer server({.tls = true, .client_certificates = true});
+    const std::string url = "rediss://localhost:" + std::to_string(server.port()) +
+                            "?ssl_ca_certs=" + server.ca_file();
+    run_asio_session(url + "&ssl_certfile=" + server.certificate_file() +
+                         "&ssl_keyfile=" + server.key_file(),
+                     expect_locks_work);
+    run_asio_session(url, [](Session& session) {
         EXPECT_NE(failure_to_start(session), "started");
     });
 }

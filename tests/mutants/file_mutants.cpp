@@ -2,14 +2,20 @@
 
 #include <map>
 
-#include "conclave/drivers/all_drivers.hpp"
 #include "mutants.hpp"
+#include "right_driver.hpp"
 
 namespace conclave::mutants {
 
 namespace {
 
-enum class Wrong { counter_remembered, written_in_place, lock_ignored, beat_forgotten };
+enum class Wrong {
+    counter_remembered,
+    written_in_place,
+    lock_ignored,
+    beat_forgotten,
+    long_holds_broken,
+};
 
 /// A hold of nothing.
 class NoLock final : public FileLock {
@@ -20,7 +26,8 @@ public:
 
 class WrongFiles final : public Files {
 public:
-    WrongFiles(Files& right, Wrong wrong) : right_(right), wrong_(wrong) {}
+    WrongFiles(const Clock& clock, Files& right, Wrong wrong)
+        : clock_(clock), right_(right), wrong_(wrong) {}
 
     FileRead read(const std::string& path, Deadline deadline) override {
         const auto known = counters_.find(path);
@@ -48,12 +55,20 @@ public:
     FileOutcome make_folders(const std::string& path, Deadline deadline) override {
         return right_.make_folders(path, deadline);
     }
-    FileLocked try_lock(const std::string& path, Deadline deadline) override {
-        FileLocked locked = right_.try_lock(path, deadline);
-        const bool ignored = wrong_ == Wrong::lock_ignored;
-        if (ignored && locked.outcome.status == FileStatus::locked)
-            return {{}, std::make_unique<NoLock>()};
+    FileLocked try_lock(const std::string& path, LockSharing sharing,
+                        Deadline deadline) override {
+        FileLocked locked = right_.try_lock(path, sharing, deadline);
+        if (locked.outcome.status != FileStatus::locked) {
+            met_.erase(path);
+            return locked;
+        }
+        const bool ignored = wrong_ == Wrong::lock_ignored ||
+                             (wrong_ == Wrong::long_holds_broken && is_old(path));
+        if (ignored) return {{}, std::make_unique<NoLock>()};
         return locked;
+    }
+    FileOutcome look_at_lock(const std::string& path, Deadline deadline) override {
+        return right_.look_at_lock(path, deadline);
     }
 
 private:
@@ -62,8 +77,16 @@ private:
                path.find("/.conclave/fences/") != std::string::npos;
     }
 
+    /// Whether the hold that is met now was met 10 s ago.
+    bool is_old(const std::string& path) {
+        const TimePoint first = met_.try_emplace(path, clock_.now()).first->second;
+        return clock_.now() - first >= std::chrono::seconds(10);
+    }
+
+    const Clock& clock_;
     Files& right_;
     const Wrong wrong_;
+    std::map<std::string, TimePoint> met_;  ///< holds of others, by path, since when
     std::map<std::string, FileRead> counters_;
 };
 
@@ -71,16 +94,17 @@ class WrongFileDriver final : public Driver {
 public:
     WrongFileDriver(Runtime& runtime, const Url& url, const std::string& member_id,
                     const Options& options, Wrong wrong)
-        : files_(runtime.files, wrong),
+        : files_(runtime.clock, runtime.files, wrong),
           runtime_{runtime.clock,  runtime.wall_clock, runtime.scheduler, runtime.network,
                    runtime.random, runtime.observer,   files_},
-          right_(all_drivers().make(runtime_, "file://" + url.path, member_id, options)) {}
+          right_(right_driver(runtime_, url, member_id, options)) {}
 
     void start(Deadline deadline) override { right_->start(deadline); }
     void stop(Deadline deadline) override { right_->stop(deadline); }
     Beat heartbeat(Deadline deadline) override { return right_->heartbeat(deadline); }
     Claims claims() const override { return right_->claims(); }
     Locks* locks() noexcept override { return right_->locks(); }
+    Locks* shared_locks() noexcept override { return right_->shared_locks(); }
     Groups* groups() noexcept override { return right_->groups(); }
     Elections* elections() noexcept override { return right_->elections(); }
 
@@ -91,12 +115,10 @@ private:
 };
 
 DriverRegistry wrong_file(Wrong wrong) {
-    DriverRegistry registry;
-    registry.add("file", [wrong](Runtime& runtime, const Url& url, const std::string& member_id,
-                                 const Options& options) -> std::unique_ptr<Driver> {
+    return registry_with("file", [wrong](Runtime& runtime, const Url& url,
+                                         const std::string& member_id, const Options& options) {
         return std::make_unique<WrongFileDriver>(runtime, url, member_id, options, wrong);
     });
-    return registry;
 }
 
 }  // namespace
@@ -106,11 +128,15 @@ std::vector<Mutant> file_mutants() {
         {"file_counter_remembered", "the counter is taken from memory, not read under the lock",
          "file/lock_crash", "fencing", 5, wrong_file(Wrong::counter_remembered)},
         {"file_written_in_place", "files are written where they stand, so a crash can tear them",
-         "file/lock_power_loss", "progress", 100, wrong_file(Wrong::written_in_place)},
+         "file/lock_power_loss", "progress", 200, wrong_file(Wrong::written_in_place)},
         {"file_lock_ignored", "a lock that another process holds is taken all the same",
-         "file/lock_pause", "exclusion", 5, wrong_file(Wrong::lock_ignored)},
+         "file/matrix/lock_processes", "distributed_across_processes exclusion serializable", 10,
+         wrong_file(Wrong::lock_ignored)},
         {"file_beat_forgotten", "a beat does not date the member's file", "file/group_pause",
-         "membership_accuracy", 10, wrong_file(Wrong::beat_forgotten)},
+         "membership_accuracy", 5, wrong_file(Wrong::beat_forgotten), "beats not sent"},
+        {"file_long_holds_broken", "a lock that was held for ten seconds is taken for abandoned",
+         "file/matrix/lock_stands_still", "non_timeout_based", 5,
+         wrong_file(Wrong::long_holds_broken)},
     };
 }
 

@@ -1,6 +1,6 @@
 #include "mutants.hpp"
 
-#include "conclave/drivers/all_drivers.hpp"
+#include "right_driver.hpp"
 
 namespace conclave::mutants {
 
@@ -43,6 +43,12 @@ public:
     bool break_lock(const std::string& name, Deadline deadline) override {
         return right_.break_lock(name, deadline);
     }
+    std::optional<Holder> holder(const std::string& name, Deadline deadline) override {
+        return right_.holder(name, deadline);
+    }
+    bool break_holder(const std::string& name, const Holder& holder, Deadline deadline) override {
+        return right_.break_holder(name, holder, deadline);
+    }
     bool is_owner(const Lease& lease, Deadline deadline) override {
         return right_.is_owner(lease, deadline);
     }
@@ -75,6 +81,7 @@ public:
     Beat heartbeat(Deadline deadline) override { return right_->heartbeat(deadline); }
     Claims claims() const override { return right_->claims(); }
     Locks* locks() noexcept override { return &locks_; }
+    Locks* shared_locks() noexcept override { return right_->shared_locks(); }
     Groups* groups() noexcept override { return right_->groups(); }
     Elections* elections() noexcept override { return right_->elections(); }
 
@@ -84,15 +91,11 @@ private:
 };
 
 DriverRegistry wrong_redis(Wrong wrong) {
-    DriverRegistry registry;
-    registry.add("redis", [wrong](Runtime& runtime, const Url& url, const std::string& member_id,
-                                  const Options& options) -> std::unique_ptr<Driver> {
-        const std::string plain =
-            "redis://" + url.host + ":" + std::to_string(url.port ? url.port : 6379);
+    return registry_with("redis", [wrong](Runtime& runtime, const Url& url,
+                                          const std::string& member_id, const Options& options) {
         return std::make_unique<WrongDriver>(
-            runtime, all_drivers().make(runtime, plain, member_id, options), wrong);
+            runtime, right_driver(runtime, url, member_id, options), wrong);
     });
-    return registry;
 }
 
 }  // namespace
@@ -100,11 +103,11 @@ DriverRegistry wrong_redis(Wrong wrong) {
 std::vector<Mutant> redis_mutants() {
     return {
         {"release_without_owner_check", "release() deletes the lock whoever holds it",
-         "redis/lock_pause", "exclusion", 200, wrong_redis(Wrong::release_without_owner_check)},
+         "redis/lock_pause", "exclusion", 5, wrong_redis(Wrong::release_without_owner_check)},
         {"belief_from_reply_time", "belief counts from the reply, not from the request",
          "redis/lock_slow_link", "exclusion", 100, wrong_redis(Wrong::belief_from_reply_time)},
         {"margin_forgotten", "a lease is believed for its whole ttl, whatever the clock's rate",
-         "redis/lock_clock_drift", "exclusion", 200, wrong_redis(Wrong::margin_forgotten)},
+         "redis/lock_clock_drift", "belief_within_lease", 20, wrong_redis(Wrong::margin_forgotten)},
         {"token_made_up", "the token is a random number, not the server's counter",
          "redis/lock_pause", "fencing", 5, wrong_redis(Wrong::token_made_up)},
     };

@@ -4,7 +4,6 @@
 // property that none of them can break is not trusted.
 
 #include <cstdint>
-#include <ostream>
 #include <string>
 #include <vector>
 
@@ -16,15 +15,14 @@ struct Mutant {
     std::string name;
     std::string wrong;      ///< the one wrong, as a sentence
     std::string scenario;   ///< where it must be caught
-    std::string property;   ///< by what
+    std::string properties; ///< by what; more than one between blanks
     std::uint64_t seeds;    ///< within seeds 1..this
     DriverRegistry drivers;
-    friend std::ostream& operator<<(std::ostream& out, const Mutant& mutant) {
-        return out << mutant.name;
-    }
+    std::string cause = {}; ///< its own name, unless several mutants have one root cause
 };
 
 std::vector<Mutant> redis_mutants();
 std::vector<Mutant> file_mutants();
+std::vector<Mutant> characteristic_mutants();
 
 }  // namespace conclave::mutants

@@ -47,6 +47,43 @@ TEST(OneObject, IsUndecidedFromOnePlace) {
     EXPECT_EQ(on_two_hosts(drawing, "h1").outcome, Outcome::undecided);
 }
 
+Verdict seen_from(Drawing& drawing, Model model, std::int64_t from_ns = 0) {
+    return check_visibility(drawing.calls, model, {}, from_ns);
+}
+
+TEST(Visibility, ALockThatIsHeldIsRefusedElsewhere) {
+    Drawing drawing;
+    drawing.lock("a", acquire, true, {10, 20}).lock("b", acquire, false, {30, 40});
+    EXPECT_EQ(seen_from(drawing, Model::lease).outcome, Outcome::held);
+    EXPECT_EQ(seen_from(drawing, Model::lease, 15).outcome, Outcome::undecided) << "not settled";
+    drawing.lock("b", acquire, true, {50, 60});
+    EXPECT_EQ(seen_from(drawing, Model::lease).outcome, Outcome::violated);
+    EXPECT_EQ(seen_from(drawing, Model::lease, 15).outcome, Outcome::undecided);
+}
+
+TEST(Visibility, NothingIsCertainOnceItCouldHaveEnded) {
+    Drawing given_back;
+    given_back.lock("a", acquire, true, {10, 20}).lock("b", acquire, true, {30, 40});
+    given_back.lock("a", release, true, {35, 50});
+    EXPECT_EQ(seen_from(given_back, Model::lease).outcome, Outcome::undecided);
+    Drawing lapsed;
+    lapsed.lock("a", acquire, true, {10, 20}, 25).lock("b", acquire, true, {30, 40}, 25);
+    EXPECT_EQ(seen_from(lapsed, Model::lease).outcome, Outcome::undecided);
+    lapsed.lock("a", renew, true, {22, 24}, 25);
+    EXPECT_EQ(seen_from(lapsed, Model::lease).outcome, Outcome::violated)
+        << "it was renewed in time";
+}
+
+TEST(Visibility, AMemberIsListedElsewhere) {
+    Drawing drawing;
+    drawing.member("a", join, "m", true, {10, 20}).members("a", {}, {30, 40});
+    EXPECT_EQ(seen_from(drawing, Model::group).outcome, Outcome::undecided) << "one place only";
+    drawing.members("b", {"m"}, {50, 60});
+    EXPECT_EQ(seen_from(drawing, Model::group).outcome, Outcome::held);
+    drawing.members("b", {}, {70, 80});
+    EXPECT_EQ(seen_from(drawing, Model::group).outcome, Outcome::violated);
+}
+
 TEST(SameErrors, ANewKindOfErrorIsAViolation) {
     EXPECT_EQ(check_same_errors({}, {}).outcome, Outcome::held);
     EXPECT_EQ(check_same_errors({"timeout"}, {"timeout"}).outcome, Outcome::held);

@@ -38,6 +38,16 @@ TEST(Exclusion, DifferentObjectsDoNotExcludeEachOther) {
     EXPECT_EQ(check_exclusion("exclusion", {hold("a", 0, 10), other}).outcome, Outcome::undecided);
 }
 
+TEST(Exclusion, ThoseWhoShareExcludeOnlyWhoIsAlone) {
+    Hold reader = hold("a", 0, 20, 1), other = hold("b", 5, 10, 1);
+    reader.shared = other.shared = true;
+    EXPECT_EQ(check_exclusion("exclusion", {reader, other}).outcome, Outcome::held);
+    EXPECT_EQ(check_tokens("fencing", {reader, other}).outcome, Outcome::undecided);
+    const Verdict verdict = check_exclusion("exclusion", {reader, other, hold("c", 15, 16)});
+    EXPECT_EQ(verdict.outcome, Outcome::violated);
+    EXPECT_NE(verdict.reason.find("shared"), std::string::npos) << verdict.reason;
+}
+
 TEST(Exclusion, AnEmptyHistoryIsUndecided) {
     EXPECT_EQ(check_exclusion("exclusion", {}).outcome, Outcome::undecided);
 }
@@ -45,6 +55,14 @@ TEST(Exclusion, AnEmptyHistoryIsUndecided) {
 TEST(Tokens, EqualTokensAreAViolationEvenForOverlappingHolds) {
     const Verdict verdict = check_tokens("fencing", {hold("a", 0, 10, 3), hold("b", 5, 15, 3)});
     EXPECT_EQ(verdict.outcome, Outcome::violated);
+}
+
+TEST(Tokens, AreViolatedWhenTheSecondHoldBegins) {
+    Hold late = hold("a", 9, 10, 3);
+    late.call_ns = 0;  // called first
+    Hold early = hold("b", 5, 15, 3);
+    EXPECT_EQ(check_tokens("fencing", {late, early}).at_ns, 9);
+    EXPECT_EQ(check_tokens("fencing", {early, late}).at_ns, 9);
 }
 
 TEST(Tokens, ConcurrentAcquisitionsMayReturnInEitherOrder) {
@@ -64,6 +82,7 @@ bool overlap_by_definition(const std::vector<Hold>& holds) {
         for (std::size_t j = i + 1; j < holds.size(); ++j) {
             const Hold &a = holds[i], &b = holds[j];
             const auto from = std::max(a.begin_ns, b.begin_ns);
+            if (a.shared && b.shared) continue;
             if (a.object == b.object && from < std::min(a.end_ns, b.end_ns)) return true;
         }
     return false;
@@ -72,6 +91,7 @@ bool overlap_by_definition(const std::vector<Hold>& holds) {
 bool token_conflict_by_definition(const std::vector<Hold>& holds) {
     for (const Hold& a : holds)
         for (const Hold& b : holds) {
+            if (a.shared || b.shared) continue;
             if (&a == &b || a.object != b.object || a.token == 0 || b.token == 0) continue;
             if (a.token == b.token || (a.begin_ns < b.call_ns && a.token >= b.token)) return true;
         }
@@ -81,11 +101,12 @@ bool token_conflict_by_definition(const std::vector<Hold>& holds) {
 std::vector<Hold> arbitrary_holds(bool dense) {
     const auto time = rc::gen::inRange<std::int64_t>(0, dense ? 12 : 200);
     const auto one = rc::gen::map(
-        rc::gen::tuple(rc::gen::inRange(0, 2), time, time, time, rc::gen::inRange(0, 9)),
+        rc::gen::tuple(rc::gen::inRange(0, 2), time, time, time, rc::gen::inRange(0, 9),
+                       rc::gen::arbitrary<bool>()),
         [](const auto& drawn) {
-            const auto& [object, call, wait, length, token] = drawn;
+            const auto& [object, call, wait, length, token, shared] = drawn;
             return Hold{"c", object ? "L" : "M", static_cast<std::uint64_t>(token), call,
-                        call + wait, call + wait + length, HoldEnd::released};
+                        call + wait, call + wait + length, HoldEnd::released, shared};
         });
     return *rc::gen::container<std::vector<Hold>>(one);
 }

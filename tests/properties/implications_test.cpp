@@ -13,12 +13,12 @@ using namespace properties;
 
 class Implications : public testing::TestWithParam<Model> {
 protected:
-    /// Fails when the first held and the second is violated.
+    /// Fails when the first held and the second is violated. The weaker is left to the search
+    /// alone: its monitors ask the stronger first.
     void expect_implied(Characteristic stronger, Characteristic weaker, const Calls& history) {
         const Finding strong = check(stronger, history, GetParam());
-        const Finding weak = check(weaker, history, GetParam());
-        const bool broken =
-            strong.outcome == Outcome::held && weak.outcome == Outcome::violated;
+        const Finding weak = check(weaker, history, GetParam(), {.monitors = false});
+        const bool broken = strong.outcome == Outcome::held && weak.outcome == Outcome::violated;
         EXPECT_FALSE(broken) << to_string(stronger) << " held by " << strong.method << ", but "
                              << to_string(weaker) << " is violated: " << weak.reason << "\n"
                              << list(history);
@@ -32,9 +32,14 @@ TEST_P(Implications, TheStrongerHoldsOnlyWhereTheWeakerDoes) {
     const std::uint64_t wanted = histories_wanted(1000);
     for (std::uint64_t i = 0; i < wanted && !HasFailure(); ++i) {
         const std::uint64_t seed = first_seed() + i;
-        Wishes wishes{GetParam(), 5, 12, 1, seed % 2 == 0, true};
+        const std::uint32_t objects = 1 + seed / 2 % 2;
+        Wishes wishes{GetParam(), 5, 12, objects, seed % 2 == 0, true};
         const Calls history = draw_history(wishes, seed);
-        expect_implied(Characteristic::linearizable, Characteristic::sequential, history);
+        // Over several objects only where nothing is called at the instant of a return.
+        if (objects == 1) {
+            expect_implied(Characteristic::linearizable, Characteristic::sequential, history);
+            expect_implied(Characteristic::linearizable, Characteristic::causal, history);
+        }
         expect_implied(Characteristic::sequential, Characteristic::causal, history);
         expect_implied(Characteristic::sequential, Characteristic::serializable, history);
         expect_implied(Characteristic::linearizable, Characteristic::same_view_across_clients,

@@ -71,6 +71,52 @@ TEST(Stretched, TheSameIsLostHoweverLongTheTimeouts) {
     EXPECT_EQ(verdict.reason, "a lost x only with timeouts as they are");
 }
 
+TEST(Losses, AreWhatNobodyHadAskedToEnd) {
+    Drawing drawing;
+    drawing.lock("a", acquire, true, {0, 10}).lock("b", acquire, false, {20, 30});
+    const auto losses = [&](Model model) { return losses_of(drawing.calls, model, {}); };
+    EXPECT_TRUE(losses(Model::mutex).empty());
+    drawing.lock("b", acquire, true, {40, 50});
+    EXPECT_EQ(losses(Model::mutex), (std::set<Loss>{{"a", "x"}}));
+    drawing.calls.calls.back().agreed = false;
+    drawing.lock("a", release, false, {60, 70});
+    EXPECT_EQ(losses(Model::mutex), (std::set<Loss>{{"a", "x"}}));
+}
+
+TEST(Losses, WhatWasAskedForMeanwhileIsNone) {
+    Drawing drawing;
+    drawing.lock("a", acquire, true, {0, 10}).lock("a", release, true, {45, 48});
+    drawing.lock("b", acquire, true, {40, 50});
+    EXPECT_TRUE(losses_of(drawing.calls, Model::mutex, {}).empty());
+}
+
+TEST(Losses, AReadMissesAMember) {
+    Drawing drawing;
+    drawing.member("a", join, "m", true, {0, 10}).members("b", {"m"}, {20, 30});
+    EXPECT_TRUE(losses_of(drawing.calls, Model::group, {}).empty());
+    drawing.members("b", {}, {40, 50});
+    const std::map<TextId, TextId> places = {{drawing.calls.text("a"), drawing.calls.text("h1")}};
+    EXPECT_EQ(losses_of(drawing.calls, Model::group, places), (std::set<Loss>{{"h1", "x"}}));
+}
+
+TEST(Provenance, AnEndIsALossWhileSomebodyHadIt) {
+    Drawing drawing;
+    drawing.lock("a", acquire, true, {0, 10}).lock("a", release, true, {60, 70});
+    const TextId x = drawing.calls.text("x"), a = drawing.calls.text("a");
+    const auto ended = [&](std::int64_t at_ns, bool timer) {
+        return check_provenance(caused_losses(drawing.calls, {{x, a, at_ns, "why", timer}}))
+            .outcome;
+    };
+    EXPECT_EQ(ended(40, true), Outcome::violated);
+    EXPECT_EQ(ended(40, false), Outcome::held);
+    EXPECT_EQ(ended(5, true), Outcome::undecided) << "not had yet";
+    EXPECT_EQ(ended(65, true), Outcome::undecided) << "it was being given back";
+    const TextId b = drawing.calls.text("b");
+    EXPECT_EQ(check_provenance(caused_losses(drawing.calls, {{x, b, 40, "why", true}})).outcome,
+              Outcome::undecided)
+        << "of another";
+}
+
 TEST(Provenance, ATimerOfSilenceAmongTheCausesIsAViolation) {
     std::vector<CausedEvent> trace(4);
     trace[0] = {CausedEvent::none, 1'000'000'000, "a paused", false, false};

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "tool.hpp"
@@ -94,6 +95,75 @@ TEST_F(Check, APartitionNeedsServersAndAWindow) {
     EXPECT_EQ(ran.code, 1) << ran.text;
 }
 
+/// Two hosts that are given one lock at one time.
+const char* const silos =
+    R"({"process":1,"op":"acquire","ret":true,"object":"L","host":"a","call_ns":0,"return_ns":5,"status":"ok"}
+{"process":2,"op":"acquire","ret":true,"object":"L","host":"b","call_ns":10,"return_ns":15,"status":"ok"}
+)";
+
+TEST_F(Check, HostsThatShareNoObjectAreSilos) {
+    const Finished ran = check(silos, "--model mutex --characteristic distributed_across_hosts");
+    EXPECT_EQ(ran.code, 1) << ran.text;
+    EXPECT_THAT(ran.text, HasSubstr("silos"));
+    const Finished processes =
+        check(silos, "--model mutex --characteristic distributed_across_processes");
+    EXPECT_EQ(processes.code, 1) << processes.text;
+    const Finished threads =
+        check(silos, "--model mutex --characteristic distributed_across_threads");
+    EXPECT_EQ(threads.code, 2);
+    EXPECT_THAT(threads.text, HasSubstr("needs the field 'thread'"));
+    const Finished hosts =
+        check(stale_read, "--model register --characteristic distributed_across_hosts");
+    EXPECT_EQ(hosts.code, 2);
+    EXPECT_THAT(hosts.text, HasSubstr("needs the field 'host'"));
+}
+
+TEST_F(Check, ThreadsOfOneProcessAreTwoOwners) {
+    const std::string lines =
+        R"({"process":1,"thread":1,"op":"acquire","ret":true,"call_ns":0,"return_ns":5,"status":"ok"}
+{"process":1,"thread":2,"op":"acquire","ret":true,"call_ns":10,"return_ns":15,"status":"ok"}
+)";
+    const Finished ran =
+        check(lines, "--model mutex --characteristic distributed_across_threads");
+    EXPECT_EQ(ran.code, 1) << ran.text;
+}
+
+TEST_F(Check, WhoStandsStillLosesNothing) {
+    const std::string arguments = "--model lease --characteristic non_timeout_based";
+    const std::string lines =
+        R"({"process":1,"op":"acquire","ret":true,"ttl_ns":20,"call_ns":0,"return_ns":5,"status":"ok"}
+{"process":2,"op":"acquire","ret":true,"ttl_ns":20,"call_ns":100,"return_ns":105,"status":"ok"}
+)";
+    const Finished without = check(lines, arguments);
+    EXPECT_EQ(without.code, 2);
+    EXPECT_THAT(without.text, HasSubstr("needs a line with the field 'pause'"));
+    const std::string pause = R"({"pause":1,"from_ns":10,"until_ns":300,"timeout_ns":20})";
+    const Finished ran = check(lines + pause, arguments);
+    EXPECT_EQ(ran.code, 1) << ran.text;
+    EXPECT_THAT(ran.text, HasSubstr("another was given it"));
+    const std::string brief = R"({"pause":1,"from_ns":10,"until_ns":200,"timeout_ns":20})";
+    EXPECT_EQ(check(lines + brief, arguments).code, 5);
+    const Finished bad = check(lines + R"({"pause":1,"from_ns":10,"until_ns":5})", arguments);
+    EXPECT_EQ(bad.code, 2);
+    EXPECT_THAT(bad.text, HasSubstr("history.jsonl:3: 'timeout_ns' is missing"));
+}
+
+TEST_F(Check, ALongCounterexampleIsCutShort) {
+    std::string lines;
+    // Each write is read by the next session before it: a cycle through all of them.
+    for (int i = 0; i < 40; ++i) {
+        const std::string session = std::to_string(i), next = std::to_string((i + 1) % 40);
+        lines += R"({"process":)" + session + R"(,"op":"read","object":"x)" + next +
+                 R"(","ret":1,"call_ns":0,"return_ns":1,"status":"ok"})" + "\n";
+        lines += R"({"process":)" + session + R"(,"op":"write","object":"x)" + session +
+                 R"(","arg":1,"call_ns":2,"return_ns":3,"status":"ok"})" + "\n";
+    }
+    const Finished ran = check(lines, "--model register --characteristic causal");
+    EXPECT_EQ(ran.code, 1) << ran.text;
+    EXPECT_LE(std::count(ran.text.begin(), ran.text.end(), '\n'), 25);
+    EXPECT_THAT(ran.text, HasSubstr("more: --json lists them"));
+}
+
 TEST_F(Check, ALeaseIsNotAMutex) {
     const Finished ran = check(
         R"({"process":1,"op":"acquire","ret":1,"ttl_ns":20,"call_ns":0,"return_ns":10,"status":"ok"}
@@ -102,6 +172,8 @@ TEST_F(Check, ALeaseIsNotAMutex) {
         "--model lease");
     EXPECT_EQ(ran.code, 0) << ran.text;
     EXPECT_THAT(ran.text, HasSubstr("as a mutex: violated"));
+    EXPECT_EQ(nlohmann::json::parse(run("check history.jsonl --model lease --json").text)["as_mutex"],
+              "violated");
 }
 
 TEST_F(Check, JsonTellsTheLinesOfTheCounterexample) {

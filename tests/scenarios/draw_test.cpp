@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "conclave/scenarios/moments.hpp"
 #include "support.hpp"
 
 namespace conclave::scenarios {
@@ -48,6 +49,68 @@ TEST(DrawPlan, AFaultLessLeavesTheWorkloadWhereItWas) {
     const Plan after = draw_plan(scenario, "redis", 5);
     EXPECT_EQ(before.clients, after.clients);
     EXPECT_NE(before.faults, after.faults);
+}
+
+TEST(DrawPlan, HangsFaultsOnMomentsInHalfOfTheSeeds) {
+    const Scenario scenario = builtin("redis/lock_partition");
+    const Duration lease = std::chrono::seconds(4);
+    std::size_t seeds = 0;
+    std::size_t around_its_end = 0;
+    for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+        bool anchored = false;
+        for (const Fault& fault : draw_plan(scenario, "redis", seed).faults) {
+            if (fault.by_time()) continue;
+            anchored = true;
+            EXPECT_FALSE(parse_anchor(fault.after).who.empty()) << fault.after;
+            if (fault.at > lease - std::chrono::seconds(1)) ++around_its_end;
+        }
+        seeds += anchored ? 1 : 0;
+        const Plan plain = draw_plan(scenario, "redis", seed, {.anchors = false});
+        for (const Fault& fault : plain.faults) EXPECT_TRUE(fault.by_time());
+    }
+    EXPECT_GT(seeds, 60u);
+    EXPECT_LT(seeds, 120u);
+    EXPECT_GT(around_its_end, 20u);
+}
+
+TEST(RunPlan, BeginsAFaultAtItsMoment) {
+    Plan plan = draw_plan(builtin("redis/lock_pause"), "redis", 1, {.anchors = false});
+    Fault fault;
+    fault.action = FaultAction::pause;
+    fault.a = {"c1"};
+    fault.length = std::chrono::milliseconds(10);
+    fault.after = "c1 acquired #3";
+    fault.at = std::chrono::milliseconds(7);
+    plan.faults = {fault};
+    const RunResult run = run_plan(plan);
+    EXPECT_EQ(run.faults, 1u);
+    EXPECT_GT(run.fault_begin_ns.front(), fault.at.count());
+    plan.faults.front().after = "c1 acquired #1";
+    EXPECT_LT(run_plan(plan).fault_begin_ns.front(), run.fault_begin_ns.front());
+    plan.faults.front().after = "c1 acquired #100000";
+    const RunResult without = run_plan(plan);
+    EXPECT_EQ(without.faults, 0u);
+    EXPECT_EQ(without.fault_begin_ns.front(), properties::never_ns);
+}
+
+// What is dead cannot die, and a process that stands still cannot be stopped.
+TEST(RunPlan, CountsFaultsThatDisturbSomething) {
+    Plan plan = draw_plan(builtin("redis/lock_pause"), "redis", 1);
+    const auto fault = [](FaultAction action, std::chrono::milliseconds at) {
+        Fault each;
+        each.action = action;
+        each.at = at;
+        each.length = std::chrono::seconds(5);
+        each.a = {"c1"};
+        return each;
+    };
+    using std::chrono::milliseconds;
+    plan.faults = {fault(FaultAction::crash, milliseconds(1000)),
+                   fault(FaultAction::crash, milliseconds(2000)),
+                   fault(FaultAction::pause, milliseconds(3000)),
+                   fault(FaultAction::pause, milliseconds(8000)),
+                   fault(FaultAction::pause, milliseconds(9000))};
+    EXPECT_EQ(run_plan(plan).faults, 2u);
 }
 
 TEST(DrawPlan, ClockRatesStayInsideTheDeclaredBound) {

@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
+
 #include "conclave/scenarios/plan.hpp"
 
 namespace conclave::scenarios {
@@ -18,12 +20,19 @@ std::string arbitrary_name() {
 Fault arbitrary_fault() {
     Fault fault;
     fault.action = static_cast<FaultAction>(
-        *rc::gen::inRange(0, static_cast<int>(FaultAction::clock_rate) + 1));
+        *rc::gen::inRange(0, static_cast<int>(FaultAction::disk_full) + 1));
     fault.at = arbitrary_time();
     fault.length = arbitrary_time();
-    fault.a = {"redis-1", arbitrary_name()};
-    fault.b = {arbitrary_name()};
-    fault.amount = *rc::gen::inRange<std::int64_t>(-900'000, 900'000);
+    fault.a = {"redis-1", "c1", "c2", "c3"};
+    fault.b = {*rc::gen::element<std::string>("redis-1", "c1")};
+    const bool forward = fault.action == FaultAction::clock_step;
+    fault.amount = *rc::gen::inRange<std::int64_t>(forward ? 0 : -900'000, 900'000);
+    if (*rc::gen::arbitrary<bool>()) {
+        fault.after = "c1 acquired #" + std::to_string(*rc::gen::inRange(1, 40));
+    } else {
+        fault.call = *rc::gen::inRange<std::uint64_t>(0, 4000);
+        fault.after_call = fault.call != 0 && *rc::gen::arbitrary<bool>();
+    }
     return fault;
 }
 
@@ -44,13 +53,25 @@ Plan arbitrary_plan() {
     plan.link.bytes_per_second = *rc::gen::inRange<std::uint64_t>(0, 1'000'000);
     plan.server.min_replicas = *rc::gen::inRange(0, 3);
     plan.server.replica_wall_offset = -arbitrary_time();
+    plan.server.keys_max = *rc::gen::inRange(0, 1'000'000);
+    plan.server.eviction =
+        *rc::gen::element<std::string>("noeviction", "allkeys-lru", "volatile-lru");
     plan.driver_options.emplace("namespace", arbitrary_name());
     plan.outside_envelope = {"clock_rate"};
-    plan.must_violate = {arbitrary_name()};
-    for (int i = *rc::gen::inRange(0, 3); i > 0; --i) {
+    plan.must_violate = {"progress"};
+    plan.priority_changes = *rc::gen::inRange<std::uint64_t>(0, 5);
+    plan.priority_choices = *rc::gen::inRange<std::uint64_t>(0, 100'000);
+    plan.sometimes = {"lease_lapsed"};
+    plan.property = arbitrary_name();
+    plan.applied = *rc::gen::inRange<std::int64_t>(-1, 20);
+    plan.milestones = {"redis.promoted", "acquired"};
+    plan.kills = arbitrary_name();
+    plan.kills_none = arbitrary_name();
+    const std::string action = plan.workload == "group" ? "read" : plan.workload;
+    for (int i = *rc::gen::inRange(3, 6); i > 0; --i) {
         ClientPlan client{"c" + std::to_string(i), *rc::gen::inRange(-9000, 9000),
                           -arbitrary_time(), {}};
-        client.steps.push_back({arbitrary_time(), "lock", arbitrary_name(), arbitrary_time()});
+        client.steps.push_back({arbitrary_time(), action, arbitrary_name(), arbitrary_time()});
         plan.clients.push_back(client);
     }
     for (int i = *rc::gen::inRange(0, 4); i > 0; --i) plan.faults.push_back(arbitrary_fault());
@@ -106,11 +127,23 @@ TEST(PlanText, WithoutAFormatIsNoPlan) {
     EXPECT_EQ(error_of("seed = \"1\"\n").substr(0, 30), "x.plan:1: missing key 'format'");
 }
 
+TEST(PlanText, WhatItsConfigurationDoesNotHaveIsNamedWithItsLine) {
+    const std::string fault = "[[fault]]\naction = \"pause\"\nat = \"1s\"\na = [\"nowhere\"]\n";
+    const std::string good = plan_text();
+    const auto lines = std::to_string(std::count(good.begin(), good.end(), '\n') + 4);
+    EXPECT_EQ(error_of(good + fault), "x.plan:" + lines +
+                                          ": key 'fault.a': configuration 'redis' has no host "
+                                          "'nowhere', expected one of: redis-1");
+    std::string text = good;
+    text.replace(text.find("driver = \"redis\""), 16, "driver = \"abacus\"");
+    EXPECT_TRUE(error_of(text).starts_with("x.plan:3: key 'driver': 'abacus', expected one of: "));
+}
+
 TEST(PlanText, AnUnknownKeyIsNamedWithItsLine) {
     const std::string text = "format = \"conclave-plan/1\"\ncolour = 1\n" +
                              plan_text().substr(plan_text().find('\n') + 1);
     EXPECT_EQ(error_of(text).substr(0, 53),
-              "x.plan:2: unknown key 'colour', expected one of: clie");
+              "x.plan:2: unknown key 'colour', expected one of: appl");
 }
 
 TEST(PlanText, TruncatedAnywhereIsAnErrorOrAPlanNeverACrash) {

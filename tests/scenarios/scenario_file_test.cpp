@@ -77,8 +77,39 @@ INSTANTIATE_TEST_SUITE_P(
         BadValue{"[driver_options]\ntimeout = 4", "values are strings"},
         BadValue{"[[fault]]\nat = \"1s\"\na = [\"redis-1\"]", "missing key 'fault.action'"},
         BadValue{"[[step]]\nclient = 9\nat = \"1s\"\naction = \"lock\"", "key 'step.client'"},
+        BadValue{"[[step]]\nclient = 1\nat = \"1s\"\naction = \"dance\"",
+                 "it.toml:8: key 'step.action': 'dance', expected one of: lock"},
+        BadValue{"[[fault]]\naction = \"pause\"\nat = \"1s\"\na = [\"redis-9\"]",
+                 "it.toml:8: key 'fault.a': configuration 'redis' has no host 'redis-9', expected "
+                 "one of: redis-1, c1, c2, c3"},
+        BadValue{"[[fault]]\naction = \"reset\"\nat = \"1s\"\na = [\"c1\"]",
+                 "key 'fault.b': fault 'reset' expected a host at least"},
+        BadValue{"[[fault]]\naction = \"ring\"\nat = \"1s\"\na = [\"c1\", \"c2\", \"c3\"]",
+                 "it.toml:8: key 'fault.a': a ring of 3 hosts has no gap, expected at least 4"},
+        BadValue{"[[fault]]\naction = \"clock_step\"\nat = \"1s\"\na = [\"c1\"]\namount = \"-1s\"",
+                 "it.toml:9: key 'fault.amount': a process's clock never goes back"},
+        BadValue{"driver_options = {lock_timeout = \"soon\"}",
+                 "it.toml:5: key 'driver_options': option lock_timeout=soon: expected "},
+        BadValue{"driver_options = {lock_time = \"4\"}", "it.toml:5: key 'driver_options': "},
+        BadValue{"must_violate = [\"exclusoin\"]",
+                 "it.toml:5: key 'must_violate': 'exclusoin', expected one of: exclusion, fencing"},
+        BadValue{"must_violate = [\"one_leader\"]", "key 'must_violate': 'one_leader', expected"},
         BadValue{"title = \"again\"", "here/it.toml:5"},
         BadValue{"duration = [", "here/it.toml:"}));
+
+TEST(ScenarioFile, AnUnknownConfigurationIsNamedWithItsLine) {
+    std::string text = good;
+    text.replace(text.find("[\"redis\"]"), 9, "[\"redis\", \"abacus\"]");
+    EXPECT_TRUE(contains(error_of(text), "here/it.toml:3: key 'drivers': 'abacus', expected one "
+                                         "of: file"));
+}
+
+TEST(ScenarioFile, AFaultThatNeedsAServerIsNoneOfAFolder) {
+    std::string text = good + "[faults]\nkinds = [\"reset\"]\nbudget = [1, 1]\n";
+    text.replace(text.find("[\"redis\"]"), 9, "[\"file\"]");
+    EXPECT_TRUE(contains(error_of(text), "here/it.toml:6: key 'faults.kinds': configuration 'file' "
+                                         "has no server for fault 'reset'"));
+}
 
 TEST(ScenarioFile, AnUnknownWorkloadListsTheKnownOnes) {
     std::string text = good;

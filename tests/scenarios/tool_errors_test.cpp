@@ -49,6 +49,16 @@ TEST_F(Tool, ABadKeyIsNamedWithItsLine) {
     EXPECT_THAT(ran.text, HasSubstr("bad.toml:5: unknown key 'sedes', expected one of: "));
 }
 
+TEST_F(Tool, WhatNoRunCouldDoIsSaidBeforeAnyRuns) {
+    write("mine/bad.toml",
+          "title = \"x\"\nworkload = \"lock\"\ndrivers = [\"redis\"]\nprogress_within = \"1s\"\n"
+          "[[fault]]\naction = \"pause\"\nat = \"1s\"\na = [\"nowhere\"]\n");
+    const Finished ran = run("sim run --scenarios mine --seeds 1");
+    EXPECT_EQ(ran.code, 2) << ran.text;
+    EXPECT_THAT(ran.text, HasSubstr("bad.toml:8: key 'fault.a': configuration 'redis' has no host "
+                                    "'nowhere', expected one of: redis-1"));
+}
+
 TEST_F(Tool, AMissingScenarioFolderIsNamed) {
     const Finished ran = run("sim run --scenarios nowhere");
     EXPECT_EQ(ran.code, 2);

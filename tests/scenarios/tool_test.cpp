@@ -32,7 +32,7 @@ TEST_F(Tool, TheAcceptanceLinesOfTheKnownViolations) {
 }
 
 TEST_F(Tool, TheReplayLineWorksWhenPasted) {
-    const Finished ran = run("sim run redis/lock_failover --seeds 100 --progress none");
+    const Finished ran = run("sim run redis/lock_failover --seeds 30 --no-shrink --progress none");
     const std::size_t at = ran.text.find("replay: ");
     ASSERT_NE(at, std::string::npos) << ran.text;
     std::string line = ran.text.substr(at + 8, ran.text.find('\n', at) - at - 8);
@@ -45,7 +45,7 @@ TEST_F(Tool, TheReplayLineWorksWhenPasted) {
 }
 
 TEST_F(Tool, ACounterexampleFitsIntoTwentyFiveLines) {
-    const Finished ran = run("sim run redis/lock_failover --seeds 100 --progress none");
+    const Finished ran = run("sim run redis/lock_failover --seeds 30 --no-shrink --progress none");
     const std::size_t begin = ran.text.find("expected exclusion");
     ASSERT_NE(begin, std::string::npos) << ran.text;
     const std::string block = ran.text.substr(begin, ran.text.find("\n\n", begin) - begin);
@@ -61,8 +61,8 @@ TEST_F(Tool, ResultsDoNotDependOnJobs) {
 }
 
 TEST_F(Tool, ShardsCoverTheSeedsOnceEach) {
-    run("sim run redis/lock_pause --seeds 5 --shard 1/2 --json a.json --progress none");
-    run("sim run redis/lock_pause --seeds 5 --shard 2/2 --json b.json --progress none");
+    run("sim run redis/lock_pause --driver redis --seeds 5 --shard 1/2 --json a.json --progress none");
+    run("sim run redis/lock_pause --driver redis --seeds 5 --shard 2/2 --json b.json --progress none");
     std::multiset<std::uint64_t> seeds;
     for (const char* name : {"a.json", "b.json"}) {
         const auto json = nlohmann::json::parse(read(name));
@@ -84,7 +84,7 @@ TEST_F(Tool, JsonRowsHaveTheFieldsOfTheManual) {
 
 TEST_F(Tool, ATimeLimitEndsTheSweepAndEveryScenarioIsRun) {
     const std::string all = "sim run 'redis/control/lock_*' --seeds 90000..99999 --json out.json ";
-    const Finished ran = run(all + "--progress none --for 2s --jobs 3");
+    const Finished ran = run(all + "--progress none --for 3s --jobs 3");
     EXPECT_EQ(ran.code, 0) << ran.text;
     std::map<std::string, std::uint64_t> last;  // by scenario
     const auto json = nlohmann::json::parse(read("out.json"));
@@ -92,7 +92,7 @@ TEST_F(Tool, ATimeLimitEndsTheSweepAndEveryScenarioIsRun) {
         const auto [entry, first] = last.try_emplace(row.at("scenario"), 89999);
         EXPECT_EQ(row.at("seed"), ++entry->second) << "seeds are run in order";
     }
-    EXPECT_EQ(last.size(), 3u);
+    EXPECT_EQ(last.size(), 5u);
     EXPECT_LT(json.at("runs").size(), 30000u);
 }
 
@@ -110,7 +110,7 @@ TEST_F(Tool, ADutyThatTimeDidNotSufficeForIsUndecided) {
 }
 
 TEST_F(Tool, JunitCountsFailures) {
-    run("sim run redis/lock_pause --seeds 1 --junit out.xml --progress none");
+    run("sim run redis/lock_pause --driver redis --seeds 1 --junit out.xml --progress none");
     EXPECT_THAT(read("out.xml"), HasSubstr("tests=\"1\" failures=\"0\""));
 }
 
@@ -120,7 +120,9 @@ TEST_F(Tool, DeterminismIsCheckedOnRequest) {
 
 TEST_F(Tool, ListsScenariosAndDrivers) {
     EXPECT_THAT(run("sim list").text, HasSubstr("redis/lock_partition"));
-    EXPECT_EQ(run("sim list drivers").text, "file\nfile-shared\nredis\nredis-sentinel\nredis-sentinel-wait\n");
+    EXPECT_EQ(run("sim list drivers").text,
+              "file\nfile-shared\nredis\nredis-sentinel\nredis-sentinel-wait\n"
+              "file-as-tooz\nredis-as-tooz\nredis-sentinel-as-tooz\n");
 }
 
 }  // namespace

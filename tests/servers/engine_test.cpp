@@ -15,6 +15,15 @@ TEST(Expiry, KeyLivesThroughItsLastMillisecond) {
     EXPECT_EQ(side.run({"pttl", "k"}), ":-2\r\n");
 }
 
+TEST(Expiry, OverwritingForgetsTheOldTime) {
+    EngineSide side;
+    side.run({"set", "k", "old", "px", "100"});
+    side.run({"set", "k", "new"});
+    EXPECT_EQ(side.run({"pttl", "k"}), ":-1\r\n");
+    side.now += 101;
+    EXPECT_EQ(side.run({"get", "k"}), "$3\r\nnew\r\n");
+}
+
 TEST(Expiry, LazyDeletionFreesTheKeyForItsNextOwner) {
     EngineSide side;
     side.run({"set", "k", "old", "px", "1", "nx"});
@@ -124,6 +133,21 @@ TEST(Eviction, LeastRecentlyUsedKeyMakesRoom) {
     EXPECT_EQ(side.engine.evicted_keys(), 1u);
 }
 
+TEST(Eviction, VolatileLruSparesKeysThatDoNotExpire) {
+    EngineOptions options;
+    options.keys_max = 2;
+    options.eviction = Eviction::volatile_lru;
+    EngineSide side(options);
+    side.run({"set", "kept", "v"});
+    side.run({"set", "lock", "owner", "px", "60000"});
+    EXPECT_EQ(side.run({"set", "c", "v"}), "+OK\r\n");
+    EXPECT_EQ(side.run({"get", "lock"}), "$-1\r\n") << "the only one that may go";
+    EXPECT_EQ(side.run({"get", "kept"}), "$1\r\nv\r\n") << "though it is the oldest";
+    EXPECT_EQ(side.run({"set", "d", "v"}),
+              "-OOM command not allowed when used memory > 'maxmemory'.\r\n")
+        << "nothing that is left may go";
+}
+
 TEST(Eviction, NoevictionRefusesWhatMayGrow) {
     EngineOptions options;
     options.keys_max = 1;
@@ -132,6 +156,19 @@ TEST(Eviction, NoevictionRefusesWhatMayGrow) {
     EXPECT_EQ(side.run({"set", "b", "v"}),
               "-OOM command not allowed when used memory > 'maxmemory'.\r\n");
     EXPECT_EQ(side.run({"del", "a"}), ":1\r\n");
+}
+
+TEST(Eviction, IsToldToWhoeverAsks) {
+    EngineOptions options;
+    options.keys_max = 7;
+    options.eviction = Eviction::volatile_lru;
+    EngineSide side(options);
+    const std::string info = side.run({"info", "memory"});
+    EXPECT_NE(info.find("\r\nmaxmemory:7\r\nmaxmemory_policy:volatile-lru\r\n"), std::string::npos)
+        << info;
+    EXPECT_EQ(side.run({"config", "get", "maxmemory-policy"}),
+              "*2\r\n$16\r\nmaxmemory-policy\r\n$12\r\nvolatile-lru\r\n");
+    EXPECT_NE(EngineSide().run({"info"}).find("maxmemory_policy:noeviction"), std::string::npos);
 }
 
 TEST(Unknown, RealButUnmodelledCommandsAreNamedAsSuch) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "simulated_redis.hpp"
 
 namespace conclave::servers::redis {
@@ -23,6 +25,10 @@ std::string field(const std::string& info, const std::string& name) {
 std::string info(Runtime& runtime, const std::string& host, const std::string& name) {
     TestClient client(runtime, RedisWorld::endpoint(host));
     return field(client.command({"INFO", "replication"}).text, name);
+}
+
+std::int64_t count(const std::vector<std::string>& lines, const std::string& line) {
+    return std::count(lines.begin(), lines.end(), line);
 }
 
 }  // namespace
@@ -75,22 +81,86 @@ TEST(Replication, ReplicaLagsBehindAPartitionAndCatchesUp) {
 TEST(Replication, BrokenLinkIsResumedFromTheBacklog) {
     RedisWorld redis;
     add_pair(redis);
-    std::string id_before, id_after, link;
+    std::string value, link;
     redis.add_client(4, [&](Runtime& runtime) {
         TestClient client(runtime, RedisWorld::endpoint("master"));
-        client.command({"SET", "before", "v"});
-        id_before = info(runtime, "replica", "master_replid");
+        client.command({"SET", "k", "before"});
     });
     redis.world.at(at_seconds(6), [&] {
         redis.world.network().reset_connections(redis.host("master"), redis.host("replica"));
     });
+    redis.add_client(6.1, [&](Runtime& runtime) {
+        TestClient client(runtime, RedisWorld::endpoint("master"));
+        client.command({"SET", "k", "missed"});
+    });
     redis.add_client(15, [&](Runtime& runtime) {
-        id_after = info(runtime, "replica", "master_replid");
+        TestClient client(runtime, RedisWorld::endpoint("replica"));
+        value = client.command({"GET", "k"}).text;
         link = info(runtime, "replica", "master_link_status");
     });
     redis.run(20);
-    EXPECT_EQ(id_before, id_after);
+    EXPECT_EQ(count(redis.reported(), "redis.full_resync replica"), 1) << "the one at the start";
+    EXPECT_EQ(count(redis.reported(), "redis.partial_resync replica"), 1);
+    EXPECT_EQ(value, "missed");
     EXPECT_EQ(link, "up");
+}
+
+namespace {
+
+/// How "r2" joined "r1" after "r1" was promoted in place of "master"; `ahead` writes that r2 never
+/// had are made on the promoted one first.
+struct Joined {
+    std::vector<std::string> reported;
+    std::string value, id, second_id, second_offset, old_id;
+};
+Joined join_promoted(bool r2_is_ahead) {
+    RedisWorld redis;
+    redis.add_server("master");
+    redis.add_server("r1", {.replica_of = RedisWorld::endpoint("master")});
+    redis.add_server("r2", {.replica_of = RedisWorld::endpoint("master")});
+    Joined joined;
+    redis.add_client(4, [&](Runtime& runtime) {
+        joined.old_id = info(runtime, "r1", "master_replid");
+        if (r2_is_ahead)
+            redis.world.network().partition({&redis.host("master")}, {&redis.host("r1")});
+        TestClient(runtime, RedisWorld::endpoint("master")).command({"SET", "k", "v"});
+        sleep_for(runtime, 1s);
+        TestClient r1(runtime, RedisWorld::endpoint("r1"));
+        r1.command({"REPLICAOF", "NO", "ONE"});
+        TestClient r2(runtime, RedisWorld::endpoint("r2"));
+        r2.command({"REPLICAOF", "r1", "6379"});
+        sleep_for(runtime, 5s);
+        r1.command({"SET", "k", "w"});
+        sleep_for(runtime, 1s);
+        joined.value = r2.command({"GET", "k"}).text;
+        joined.id = info(runtime, "r1", "master_replid");
+        joined.second_id = info(runtime, "r1", "master_replid2");
+        joined.second_offset = info(runtime, "r1", "second_repl_offset");
+    });
+    redis.run(20);
+    joined.reported = redis.reported();
+    return joined;
+}
+
+}  // namespace
+
+// PSYNC2: what followed the same master goes on by the second id, up to the offset of the
+// promotion.
+TEST(Replication, ReplicaOfThePromotedOneGoesOnByTheSecondId) {
+    const Joined joined = join_promoted(false);
+    EXPECT_EQ(joined.second_id, joined.old_id);
+    EXPECT_NE(joined.id, joined.old_id);
+    EXPECT_NE(joined.second_offset, "-1");
+    EXPECT_EQ(count(joined.reported, "redis.partial_resync r2"), 1);
+    EXPECT_EQ(count(joined.reported, "redis.full_resync r2"), 1) << "the one at the start";
+    EXPECT_EQ(joined.value, "w");
+}
+
+TEST(Replication, ReplicaThatHadMoreThanThePromotedOneLosesItInAFullResync) {
+    const Joined joined = join_promoted(true);
+    EXPECT_EQ(count(joined.reported, "redis.partial_resync r2"), 0);
+    EXPECT_EQ(count(joined.reported, "redis.full_resync r2"), 2);
+    EXPECT_EQ(joined.value, "w");
 }
 
 TEST(Replication, DivergedMasterLosesItsOwnWritesWhenItIsDemoted) {
@@ -168,6 +238,20 @@ TEST(MinReplicas, MasterWithoutItsReplicaStopsAcceptingWrites) {
     redis.run(30);
     // Within the allowed lag it still writes: the window in which acknowledged writes get lost.
     EXPECT_EQ(answers, (std::vector<std::string>{"OK", "OK", "NOREPLICAS"}));
+}
+
+TEST(MinReplicas, TheWindowIsAsLongAsTheAllowedLag) {
+    RedisWorld redis;
+    add_pair(redis, {.min_replicas_to_write = 1, .min_replicas_max_lag = 2s});
+    std::vector<std::string> answers;
+    redis.world.at(at_seconds(5), [&] { redis.server("replica").pause(); });
+    for (const double second : {6.0, 9.0})
+        redis.add_client(second, [&](Runtime& runtime) {
+            TestClient client(runtime, RedisWorld::endpoint("master"));
+            answers.push_back(client.command({"SET", "k", "v"}).text.substr(0, 10));
+        });
+    redis.run(20);
+    EXPECT_EQ(answers, (std::vector<std::string>{"OK", "NOREPLICAS"}));
 }
 
 }  // namespace conclave::servers::redis

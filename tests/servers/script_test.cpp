@@ -33,6 +33,21 @@ TEST(Scripts, UnknownTextIsRefusedLoudly) {
                     .starts_with("-ERR unsupported by the model: script "));
 }
 
+// The check is made at the inner write: a script that finds a mismatch writes nothing and answers.
+TEST(Scripts, TooFewReplicasStopTheInnerWriteOnly) {
+    EngineOptions options;
+    options.min_replicas_to_write = 1;
+    EngineSide side(options);
+    side.engine.replication().replicas.push_back({9, {"r", 1, {}}, 0, side.now, true});
+    const std::string release(scripts::release.body);
+    side.run({"set", "k", "me"});
+    side.engine.replication().replicas.clear();
+    EXPECT_EQ(side.run({"eval", release, "1", "k", "another"}), ":0\r\n");
+    EXPECT_TRUE(side.run({"eval", release, "1", "k", "me"})
+                    .starts_with("-NOREPLICAS Not enough good replicas to write. script: "));
+    EXPECT_EQ(side.run({"get", "k"}), "$2\r\nme\r\n");
+}
+
 TEST(Scripts, HashIsKnownAfterLoadOnly) {
     EngineSide side;
     const std::string sha(scripts::release.sha1);

@@ -1,49 +1,10 @@
 // Three sentinels over a master and two replicas: failover by their own messages.
 
-#include "conclave/servers/redis/sentinel.hpp"
-
 #include <gtest/gtest.h>
 
-#include "simulated_redis.hpp"
+#include "watched_redis.hpp"
 
 namespace conclave::servers::redis {
-
-namespace {
-
-constexpr int sentinels = 3;
-
-/// m, r1 and r2 with a sentinel on each of s1, s2, s3.
-struct WatchedRedis : RedisWorld {
-    explicit WatchedRedis(std::uint64_t seed) : RedisWorld(seed) {
-        add_server("m");
-        add_server("r1", {.replica_of = endpoint("m")});
-        add_server("r2", {.replica_of = endpoint("m")});
-        for (int i = 1; i <= sentinels; ++i) {
-            const std::string name = "s" + std::to_string(i);
-            sim::Host& machine = world.add_host(name);
-            sentinel_hosts.push_back(&machine);
-            world.add_process(machine, name, [name](sim::Process& process) {
-                SentinelOptions options;
-                options.listen = {name, 26379, {}};
-                options.master = endpoint("m");
-                options.down_after = 5s;
-                options.failover_timeout = 30s;
-                Sentinel(process.runtime(), options).run();
-            });
-        }
-    }
-
-    static std::string master_of(Runtime& runtime, const std::string& sentinel) {
-        TestClient client(runtime, {sentinel, 26379, {}});
-        const resp::Reply reply =
-            client.command({"SENTINEL", "get-master-addr-by-name", "mymaster"});
-        return reply.elements.empty() ? reply.text : reply.elements[0].text;
-    }
-
-    std::vector<sim::Host*> sentinel_hosts;
-};
-
-}  // namespace
 
 TEST(SentinelFailover, CrashedMasterIsReplacedByAReplica) {
     WatchedRedis redis(3);
@@ -84,6 +45,24 @@ TEST(SentinelFailover, PromotedMasterKeepsItsRoleOverAPowerLoss) {
     redis.run(50);
     EXPECT_NE(promoted, "m");
     EXPECT_EQ(role, "master");
+}
+
+// The smaller priority is promoted, whatever the offsets and ids; 0 never is.
+TEST(SentinelFailover, PromotesByReplicaPriority) {
+    const auto promoted = [](int priority_of_r1, std::uint64_t seed) {
+        WatchedRedis redis(seed, {}, priority_of_r1);
+        std::string after;
+        redis.world.at(at_seconds(20), [&] { redis.server("m").crash(); });
+        redis.add_client(50,
+                         [&](Runtime& runtime) { after = WatchedRedis::master_of(runtime, "s2"); });
+        redis.run(60);
+        return after;
+    };
+    for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+        EXPECT_EQ(promoted(10, seed), "r1");
+        EXPECT_EQ(promoted(200, seed), "r2");
+        EXPECT_EQ(promoted(0, seed), "r2");
+    }
 }
 
 TEST(SentinelFailover, HealthyMasterStays) {

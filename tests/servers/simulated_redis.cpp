@@ -43,16 +43,20 @@ std::string TestClient::raw(std::string_view bytes) {
 
 RedisWorld::RedisWorld(std::uint64_t seed) : world(sim::WorldOptions{.seed = seed}) {}
 
-sim::Process& RedisWorld::add_server(const std::string& name, ServerOptions options) {
+sim::Process& RedisWorld::add_server(const std::string& name, ServerOptions options,
+                                     std::size_t torn) {
     options.host = name;
     auto disk = std::make_shared<Disk>();
     disks_[name] = disk;
     hosts_[name] = &world.add_host(name);
-    hosts_[name]->on_power_loss([disk] { disk->lose_power(); });
+    hosts_[name]->on_power_loss([disk, torn] { disk->lose_power(torn); });
     servers_[name] =
-        &world.add_process(*hosts_[name], name, [options, disk](sim::Process& process) {
-            Server(process.runtime(), options, disk).run();
-        });
+        &world.add_process(
+            *hosts_[name], name,
+            [options, disk](sim::Process& process) {
+                Server(process.runtime(), options, disk).run();
+            },
+            {.observer = &observer_});
     return *servers_[name];
 }
 

@@ -43,15 +43,29 @@ class RedisWorld {
 public:
     explicit RedisWorld(std::uint64_t seed = 1);
 
-    sim::Process& add_server(const std::string& host, ServerOptions options = {});
+    /// A power loss leaves `torn` bytes of what was not synced.
+    sim::Process& add_server(const std::string& host, ServerOptions options = {},
+                             std::size_t torn = 0);
     /// Runs `body` as a client process on a host of its own, at `start`.
     void add_client(double start_seconds, std::function<void(Runtime&)> body);
     void run(double seconds) { world.run_until(at_seconds(seconds)); }
     sim::Host& host(const std::string& name) { return *hosts_.at(name); }
     sim::Process& server(const std::string& name) { return *servers_.at(name); }
     Disk& disk(const std::string& name) { return *disks_.at(name); }
+    /// What the servers told their observers, in order: "redis.full_resync replica".
+    const std::vector<std::string>& reported() const noexcept { return observer_.lines; }
     static Endpoint endpoint(const std::string& host) { return {host, 6379, {}}; }
 
+private:
+    struct Lines final : Observer {
+        void event(const Event& event) noexcept override {
+            lines.push_back(std::string(event.name) + " " + std::string(event.detail));
+        }
+        std::vector<std::string> lines;
+    };
+    Lines observer_;  // outlives the world
+
+public:
     sim::World world;
 
 private:

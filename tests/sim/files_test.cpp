@@ -27,6 +27,11 @@ std::string look(Process& process, const std::string& path) {
     return read.outcome.ok() ? read.content : std::string(to_string(read.outcome.status));
 }
 
+FileLocked lock(Process& process, const std::string& path,
+                LockSharing sharing = LockSharing::exclusive) {
+    return process.runtime().files.try_lock(path, sharing, soon(process));
+}
+
 struct Machine {
     explicit Machine(std::uint64_t seed = 1) : world({.seed = seed}) {}
 
@@ -95,7 +100,7 @@ TEST(Disk, AFileThatIsWrittenInPlaceCanBeTorn) {
 TEST(Disk, LocksEndWithTheirProcess) {
     Machine machine;
     const auto hold = [](Process& process) {
-        const FileLocked locked = process.runtime().files.try_lock("/lock", soon(process));
+        const FileLocked locked = lock(process, "/lock");
         EXPECT_TRUE(locked.lock);
         sleep_for(process.runtime(), 1h);
     };
@@ -103,13 +108,37 @@ TEST(Disk, LocksEndWithTheirProcess) {
     machine.run_for(1s);
     std::vector<FileStatus> attempts;
     machine.start("other", [&](Process& process) {
-        Files& files = process.runtime().files;
-        attempts.push_back(files.try_lock("/lock", soon(process)).outcome.status);
+        attempts.push_back(lock(process, "/lock").outcome.status);
         holder.pause();
-        attempts.push_back(files.try_lock("/lock", soon(process)).outcome.status);
+        attempts.push_back(lock(process, "/lock").outcome.status);
         holder.crash();
         sleep_for(process.runtime(), 1ms);
-        attempts.push_back(files.try_lock("/lock", soon(process)).outcome.status);
+        attempts.push_back(lock(process, "/lock").outcome.status);
+    });
+    machine.run_for(1s);
+    EXPECT_THAT(attempts, testing::ElementsAre(FileStatus::locked, FileStatus::locked,
+                                               FileStatus::ok));
+}
+
+TEST(Disk, SharedLocksEndWithTheirProcessesOneByOne) {
+    Machine machine;
+    const auto hold = [](Process& process) {
+        const FileLocked locked = lock(process, "/lock", LockSharing::shared);
+        EXPECT_TRUE(locked.lock);
+        sleep_for(process.runtime(), 1h);
+    };
+    Process& first = machine.start("first", hold);
+    Process& second = machine.start("second", hold);
+    machine.run_for(1s);
+    std::vector<FileStatus> attempts;
+    machine.start("other", [&](Process& process) {
+        attempts.push_back(lock(process, "/lock").outcome.status);
+        first.crash();
+        sleep_for(process.runtime(), 1ms);
+        attempts.push_back(lock(process, "/lock").outcome.status);
+        second.crash();
+        sleep_for(process.runtime(), 1ms);
+        attempts.push_back(lock(process, "/lock").outcome.status);
     });
     machine.run_for(1s);
     EXPECT_THAT(attempts, testing::ElementsAre(FileStatus::locked, FileStatus::locked,
@@ -125,7 +154,7 @@ TEST(Disk, LocksOfAShareMayNotReachOtherHosts) {
         other.mount("/mnt/deeper", share);
         const auto hold = [](const std::string& path, FileStatus& status) {
             return [&status, path](Process& process) {
-                const FileLocked locked = process.runtime().files.try_lock(path, soon(process));
+                const FileLocked locked = lock(process, path);
                 status = locked.outcome.status;
                 sleep_for(process.runtime(), 1h);
             };
@@ -192,8 +221,7 @@ TEST(Disk, NobodyPassesAFolderThatIsDenied) {
         Files& files = process.runtime().files;
         EXPECT_EQ(look(process, "/folder/file"), "permission denied");
         EXPECT_EQ(files.list("/folder", soon(process)).outcome.status, FileStatus::denied);
-        EXPECT_EQ(files.try_lock("/folder/file", soon(process)).outcome.status,
-                  FileStatus::denied);
+        EXPECT_EQ(lock(process, "/folder/file").outcome.status, FileStatus::denied);
         EXPECT_EQ(files.remove("/folder/file", soon(process)).status, FileStatus::denied);
     });
     machine.run_for(1s);
@@ -215,7 +243,7 @@ TEST(Disk, EqualSeedsGiveEqualRuns) {
         for (int i = 0; i < 3; ++i)
             machine.start("process-" + std::to_string(i), [i](Process& process) {
                 for (int round = 0; round < 20; ++round) {
-                    const auto lock = process.runtime().files.try_lock("/lock", soon(process));
+                    const FileLocked held = lock(process, "/lock");
                     write(process, "/file", std::to_string(i * round));
                 }
             });

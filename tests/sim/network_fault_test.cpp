@@ -251,5 +251,48 @@ TEST(Faults, AWriterWithAFullWindowGoesOnAfterAPartitionHealed) {
     EXPECT_EQ(received, sent);
 }
 
+TEST(Faults, AReaderThatStopsGetsEverythingWhenItGoesOn) {
+    Exchange exchange;
+    exchange.run_for(550ms);
+    const FaultId fault = exchange.network().stop_reading(exchange.server_host);
+    exchange.run_for(10s);
+    EXPECT_EQ(exchange.at_server, "abcdef");
+    EXPECT_EQ(exchange.client_write, IoStatus::ok) << "the window has room for letters";
+    exchange.network().heal(fault);
+    exchange.run_for(1s);
+    EXPECT_EQ(exchange.at_server, alphabet);
+    EXPECT_EQ(exchange.at_client, alphabet);
+}
+
+TEST(Faults, AReaderThatStopsFillsTheWindowUntilTheWriterWaits) {
+    Pair pair;
+    const std::string sent(200'000, 'x');
+    std::string received;
+    IoStatus in_time = IoStatus::ok, later = IoStatus::closed;
+    pair.add_server([&](Process& process) {
+        serve(process, [&](Connection& connection) {
+            received = read_exactly(connection, sent.size()).second;
+        });
+    });
+    std::size_t written = 0;
+    pair.add_client([&](Process& process, Connection& connection) {
+        const IoResult first = connection.write_all(sent, process.runtime().after(5s));
+        in_time = first.status;
+        written = first.bytes;
+        later = connection.write_all(std::string_view(sent).substr(written), Deadline::never())
+                    .status;
+    });
+    SimNetwork& network = pair.world.network();
+    const FaultId fault = network.stop_reading(pair.server_host);
+    pair.run_for(60s);
+    EXPECT_EQ(in_time, IoStatus::timed_out);
+    EXPECT_EQ(written, 65'536u);
+    EXPECT_EQ(later, IoStatus::closed) << "it still waits";
+    network.heal(fault);
+    pair.run_for(10s);
+    EXPECT_EQ(later, IoStatus::ok);
+    EXPECT_EQ(received, sent);
+}
+
 }  // namespace
 }  // namespace conclave::sim

@@ -27,6 +27,7 @@ public:
 
     void call(const std::function<void()>& task) override;
     bool post(std::function<void()> task) override;
+    bool spawn(std::function<void()> task) override;
     Runtime& runtime() noexcept override { return runtime_; }
 
 private:

@@ -90,6 +90,10 @@ bool AsioLoop::post(std::function<void()> task) {
     return true;
 }
 
+bool AsioLoop::spawn(std::function<void()> task) {
+    return post([this, task = std::move(task)]() mutable { tasks_.spawn(std::move(task)); });
+}
+
 void AsioLoop::call(const std::function<void()>& task) {
     if (on_own_fiber()) return task();
     if (thread_ == std::this_thread::get_id())

@@ -138,11 +138,8 @@ FileRead read_file(const std::string& path) {
         read.outcome = failure(errno, path);
         return read;
     }
-    if (!read_to_end(file.native(), path, read)) {
-        read.content.clear();
-        return read;
-    }
     read.modified = {status.st_mtim.tv_sec * std::int64_t{1'000'000'000} + status.st_mtim.tv_nsec};
+    if (!read_to_end(file.native(), path, read)) read.content.clear();
     return read;
 }
 
@@ -204,11 +201,12 @@ FileOutcome make_folders(const std::string& path) {
 }
 
 // A file that was removed between open and lock excludes nobody: then the next one is tried.
-LockedDescriptor try_lock_file(const std::string& path) {
+LockedDescriptor try_lock_file(const std::string& path, LockSharing sharing) {
+    const short type = sharing == LockSharing::shared ? F_RDLCK : F_WRLCK;
     for (int attempt = 0; attempt < lock_attempts; ++attempt) {
         OwnedDescriptor file = open_path(path, O_RDWR | O_CREAT | O_APPEND, 0666);
         if (!file.open()) return lock_failure(failure(errno, path));
-        if (set_lock(file, F_WRLCK) != 0) {
+        if (set_lock(file, type) != 0) {
             if (errno != EAGAIN && errno != EACCES) return lock_failure(failure(errno, path));
             return lock_failure({FileStatus::locked, Effect::none, path + ": locked"});
         }
@@ -217,6 +215,17 @@ LockedDescriptor try_lock_file(const std::string& path) {
         if (same.status != FileStatus::not_found) return lock_failure(std::move(same));
     }
     return lock_failure({FileStatus::failed, Effect::none, path + ": removed again and again"});
+}
+
+FileOutcome look_at_lock(const std::string& path) {
+    const OwnedDescriptor file = open_path(path, O_RDONLY);
+    struct flock whole_file {};
+    whole_file.l_type = F_WRLCK;
+    whole_file.l_whence = SEEK_SET;
+    if (!file.open() || ::fcntl(file.native(), F_OFD_GETLK, &whole_file) != 0)
+        return failure(errno, path);
+    if (whole_file.l_type == F_UNLCK) return {};
+    return {FileStatus::locked, Effect::none, path + ": locked"};
 }
 
 FileOutcome check_lock(const OwnedDescriptor& descriptor, const std::string& path) {

@@ -45,7 +45,8 @@ struct LockedDescriptor {
     FileOutcome outcome;
     OwnedDescriptor descriptor;
 };
-LockedDescriptor try_lock_file(const std::string& path);
+LockedDescriptor try_lock_file(const std::string& path, LockSharing sharing);
+FileOutcome look_at_lock(const std::string& path);
 FileOutcome check_lock(const OwnedDescriptor& descriptor, const std::string& path);
 /// Unlocks and closes; a child that was forked without exec does not keep the lock.
 void unlock(OwnedDescriptor& descriptor) noexcept;

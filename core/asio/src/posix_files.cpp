@@ -105,11 +105,17 @@ FileOutcome PosixFiles::make_folders(const std::string& path, Deadline deadline)
 }
 
 // A lock whose taker stopped waiting dies with the result that nobody fetches.
-FileLocked PosixFiles::try_lock(const std::string& path, Deadline deadline) {
+FileLocked PosixFiles::try_lock(const std::string& path, LockSharing sharing,
+                                Deadline deadline) {
     LockedDescriptor locked = on_worker<LockedDescriptor>(
-        worker_, path, deadline, false, [path] { return try_lock_file(path); });
+        worker_, path, deadline, false, [=] { return try_lock_file(path, sharing); });
     if (!locked.outcome.ok()) return {std::move(locked.outcome), nullptr};
     return {{}, std::make_unique<PosixFileLock>(worker_, path, std::move(locked.descriptor))};
+}
+
+FileOutcome PosixFiles::look_at_lock(const std::string& path, Deadline deadline) {
+    return on_worker<FileOutcome>(worker_, path, deadline, false,
+                                  [path] { return detail::look_at_lock(path); });
 }
 
 }  // namespace conclave::detail

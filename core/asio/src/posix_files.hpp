@@ -22,7 +22,8 @@ public:
     FileList list(const std::string& folder, Deadline deadline) override;
     FileOutcome remove(const std::string& path, Deadline deadline) override;
     FileOutcome make_folders(const std::string& path, Deadline deadline) override;
-    FileLocked try_lock(const std::string& path, Deadline deadline) override;
+    FileLocked try_lock(const std::string& path, LockSharing sharing, Deadline deadline) override;
+    FileOutcome look_at_lock(const std::string& path, Deadline deadline) override;
 
 private:
     FileWorker worker_;

@@ -36,6 +36,8 @@ private:
 };
 }  // namespace detail
 
+/// An operation of a Coordinator that was begun: it goes on whether or not anybody waits for it.
+/// Source: tooz coordination.CoordAsyncResult; a result may be asked for again here.
 template <class T>
 class AsyncResult {
 public:
@@ -55,13 +57,15 @@ public:
     /// The result; may be asked for again.
     ///
     /// Blocks:  at most `timeout`, an ordinary thread; a fiber parks.
-    /// Errors:  what the operation failed with; unknown - OperationTimedOut when it is not done yet.
-    ///          The operation itself goes on.
+    /// Limits:  zero or less asks whether it is done.
+    /// Errors:  what the operation failed with, and its effect; unknown - OperationTimedOut when it is
+    ///          not done yet: the operation itself goes on. none - Cancelled when the coordinator
+    ///          ended before its turn came
     T get(Duration timeout = std::chrono::seconds(10)) const {
         state_->wait(timeout);
         if constexpr (!std::is_void_v<T>) return *value_;
     }
-    /// Whether get() would return at once.
+    /// Whether get() would return or throw at once. Never blocks.
     bool done() const noexcept { return state_->done(); }
 
 private:

@@ -7,40 +7,11 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <system_error>
 
+#include "conclave/error_code.hpp"
+
 namespace conclave {
-
-/// What a failed operation did to the backend.
-enum class Effect : std::uint8_t {
-    none,     ///< certainly nothing
-    unknown,  ///< it may have happened, or may still happen
-};
-std::string_view to_string(Effect effect) noexcept;
-
-/// One code per class of error below; the codes of conclave::error_category().
-enum class ErrorCode : int {
-    other = 1,
-    driver_chosen_poorly,
-    connection,
-    timed_out,
-    lock_acquire_failed,
-    group_not_created,
-    group_already_exists,
-    member_already_exists,
-    member_not_joined,
-    group_not_empty,
-    watch_callback_not_found,
-    serialization,
-    not_implemented,
-    bad_option,
-    cancelled,
-};
-const std::error_category& error_category() noexcept;
-inline std::error_code make_error_code(ErrorCode code) noexcept {
-    return {static_cast<int>(code), error_category()};
-}
 
 /// The root of all errors of this library.
 class Error : public std::system_error {
@@ -83,9 +54,6 @@ class OperationTimedOut : public detail::ErrorLeaf<ErrorCode::timed_out> {
 class LockAcquireFailed : public detail::ErrorLeaf<ErrorCode::lock_acquire_failed> {
     using ErrorLeaf::ErrorLeaf;
 };
-class WatchCallbackNotFound : public detail::ErrorLeaf<ErrorCode::watch_callback_not_found> {
-    using ErrorLeaf::ErrorLeaf;
-};
 /// A value cannot be written to, or read from, its wire form.
 class SerializationError : public detail::ErrorLeaf<ErrorCode::serialization> {
     using ErrorLeaf::ErrorLeaf;
@@ -96,6 +64,10 @@ class NotImplemented : public detail::ErrorLeaf<ErrorCode::not_implemented> {
 };
 /// A URL or an option is malformed; the message names it and what was expected.
 class BadOption : public detail::ErrorLeaf<ErrorCode::bad_option> {
+    using ErrorLeaf::ErrorLeaf;
+};
+/// The backend does not accept who asks, or does not let them do this.
+class AccessDenied : public detail::ErrorLeaf<ErrorCode::access_denied> {
     using ErrorLeaf::ErrorLeaf;
 };
 /// The calling fiber's task group was cancelled.
@@ -132,6 +104,19 @@ public:
         : GroupError("Group " + group + " is not empty", ErrorCode::group_not_empty, group) {}
 };
 
+/// No such watch is registered on the group.
+class WatchCallbackNotFound : public GroupError {
+public:
+    WatchCallbackNotFound(const std::string& group, std::uint64_t watch)
+        : GroupError("Callback " + std::to_string(watch) + " is not registered on group " + group,
+                     ErrorCode::watch_callback_not_found, group),
+          watch_(watch) {}
+    std::uint64_t watch() const noexcept { return watch_; }
+
+private:
+    std::uint64_t watch_;
+};
+
 /// An error about one member of one group.
 class MemberError : public GroupError {
 public:
@@ -159,6 +144,3 @@ public:
 };
 
 }  // namespace conclave
-
-template <>
-struct std::is_error_code_enum<conclave::ErrorCode> : std::true_type {};

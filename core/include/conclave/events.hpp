@@ -11,14 +11,18 @@
 
 namespace conclave {
 
+/// Somebody is a member who was none at the last look. Source: tooz coordination.MemberJoinedGroup.
 struct MemberJoinedGroup {
     std::string group_id;
     std::string member_id;
 };
+/// Somebody is no member any more: it left, lapsed, or the group was deleted.
+/// Source: tooz coordination.MemberLeftGroup.
 struct MemberLeftGroup {
     std::string group_id;
     std::string member_id;
 };
+/// This member, `member_id`, leads now. Source: tooz coordination.LeaderElected.
 struct LeaderElected {
     std::string group_id;
     std::string member_id;
@@ -29,7 +33,10 @@ struct LeadershipLost {
     std::string member_id;
 };
 
-/// A callback; what it returns is collected by run_watchers(), nothing as null.
+/// A callback: of a const reference to the event, returning nothing or what a Value can be made of.
+/// What it returns is collected by run_watchers(), nothing as null; what it throws leaves
+/// run_watchers() once all hooks have run. It runs inside the caller of run_watchers(), and may call
+/// the coordinator. Source: tooz coordination.Hooks.
 template <class Event>
 class Hook {
 public:

@@ -45,7 +45,8 @@ struct Fiber {
     bool permit = false;         ///< an unpark() that found the fiber not parked
     bool cancelled = false;
     bool killed = false;
-    bool refused = false;             ///< parked while unwinding: never switched
+    bool shielded = false;  ///< in a call that nothing may be thrown through: not unwound when killed
+    bool refused = false;             ///< parked while unwinding or dying: never switched
     void* stack = nullptr;            ///< its pool slot
     void* sanitizer_stack = nullptr;  ///< ASan's fake stack
     void* sanitizer_fiber = nullptr;  ///< TSan's handle, pooled with the stack
@@ -71,13 +72,13 @@ public:
         recycle(fiber);
         return true;
     }
-    /// Back to the hub; only from a fiber. Throws Killed when the fiber was killed meanwhile; while
-    /// an exception unwinds it does not switch and returns false.
+    /// Back to the hub; only from a fiber. Throws Killed when the fiber was killed meanwhile. Does not
+    /// switch, and returns false, while an exception unwinds, or where none may be thrown.
     bool suspend() {
         if (thread_exceptions_->in_flight > 0) return refuse();
-        if (current_->killed) die();
+        if (current_->killed) return die();
         hub_context_ = jump_to_hub(false);
-        if (current_->killed) die();
+        if (current_->killed) return die();
         return true;
     }
     /// The fiber running on this core, or null in the hub.
@@ -100,7 +101,7 @@ private:
         *thread_running_ = previous;
     }
     bool refuse() noexcept;
-    [[noreturn]] void die();
+    bool die();
     void finish(Fiber& fiber);
     void recycle(Fiber& fiber) noexcept;
 
@@ -122,5 +123,9 @@ private:
 FiberCore* running_core() noexcept;
 /// The fiber running on this thread, or null.
 Fiber* running_fiber() noexcept;
+/// Tell threads apart, and callers: the fiber, or the ordinary thread, that runs now. Only to be
+/// compared.
+const void* running_thread() noexcept;
+const void* running_caller() noexcept;
 
 }  // namespace conclave::detail

@@ -40,6 +40,12 @@ std::string_view to_string(FileStatus status) noexcept;
 /// Larger files are not read: whoever can write to the folder must not cost us unbounded memory.
 inline constexpr std::size_t file_bytes_max = std::size_t{16} << 20;
 
+/// Who else may hold a lock at the same time.
+enum class LockSharing : std::uint8_t {
+    exclusive,  ///< nobody
+    shared,     ///< everybody else who shares it
+};
+
 /// How an operation ended; `effect` is meant when it failed.
 struct FileOutcome {
     FileStatus status = FileStatus::ok;
@@ -51,7 +57,7 @@ struct FileOutcome {
 struct FileRead {
     FileOutcome outcome;
     std::string content;  ///< whole, as of one instant
-    WallTime modified;    ///< of the same file, by the clock of its file system
+    WallTime modified;    ///< of the same file, too large or not, by the clock of its file system
 };
 
 struct FileList {
@@ -96,9 +102,13 @@ public:
     /// Makes a folder and those on its way, for good; ok when it is there already.
     virtual FileOutcome make_folders(const std::string& path, Deadline deadline) = 0;
     /// Tries once to lock the file `path`, which is made when it is not there. Locks of this kind
-    /// exclude each other within one process too, and POSIX record locks (fcntl F_SETLK, lockf) of
-    /// other processes; flock() they do not.
-    virtual FileLocked try_lock(const std::string& path, Deadline deadline) = 0;
+    /// exclude each other within one process too, but for those that are shared, and POSIX record
+    /// locks (fcntl F_SETLK, lockf) of other processes; flock() they do not.
+    virtual FileLocked try_lock(const std::string& path, LockSharing sharing,
+                                Deadline deadline) = 0;
+    /// Tells whether the file `path` is locked, and locks nothing: `locked` when somebody's lock
+    /// would keep try_lock() from succeeding, this process's own ones included.
+    virtual FileOutcome look_at_lock(const std::string& path, Deadline deadline) = 0;
 };
 
 }  // namespace conclave

@@ -22,6 +22,9 @@ public:
     /// Runs `task` on the runtime's thread without waiting for it; at once when called from there. It
     /// must not park. False, without effect, once the runtime has stopped.
     virtual bool post(std::function<void()> task) = 0;
+    /// Runs `task` on a fiber of the runtime without waiting for it. It must not throw, and may find
+    /// itself cancelled. False, without effect, once the runtime has stopped.
+    virtual bool spawn(std::function<void()> task) = 0;
     virtual Runtime& runtime() noexcept = 0;
 };
 
@@ -45,6 +48,7 @@ public:
         task();
         return true;
     }
+    bool spawn(std::function<void()> task) override { return post(std::move(task)); }
     Runtime& runtime() noexcept override { return runtime_; }
 
 private:

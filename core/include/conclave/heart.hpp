@@ -4,6 +4,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+
+#include "conclave/time.hpp"
 
 namespace conclave {
 
@@ -21,8 +24,11 @@ public:
     /// Beats from now on, and renews what is held; failures are retried for ever. Does nothing when
     /// alive. Errors: none - Error when the coordinator is not started.
     void start();
-    /// Ends the beating, and returns when it has ended: there is nothing left to wait for.
+    /// Ends the beating, and returns when it has ended: nothing is left to wait for.
     void stop();
+    /// Waits until somebody has stopped it, at most `limit`; whether it is alive then. Blocks an
+    /// ordinary thread and parks a fiber.
+    bool wait(std::optional<Duration> limit = std::nullopt);
 
 private:
     std::shared_ptr<detail::CoordinatorCore> core_;

@@ -9,10 +9,14 @@
 
 namespace conclave {
 
+/// A name of one kind of thing: a byte string, compared byte by byte.
+///
+/// Limits:  empty means none, and is refused wherever something is to be named. Any other is accepted,
+///          zero bytes too, as far as its backend can store it; docs/drivers tells which are refused.
 template <class Tag>
 class Name {
 public:
-    Name() = default;
+    Name() = default;  ///< empty
     Name(std::string bytes) : bytes_(std::move(bytes)) {}
     Name(std::string_view bytes) : bytes_(bytes) {}
     Name(const char* text) : bytes_(text) {}
@@ -27,8 +31,11 @@ private:
     std::string bytes_;
 };
 
+/// Of a group, which is also what is led in an election; shared by all clients of a backend.
 using GroupId = Name<struct GroupIdTag>;
+/// Of a client; no two running clients of a backend may have the same.
 using MemberId = Name<struct MemberIdTag>;
+/// Of a lock; shared by all clients of a backend.
 using LockName = Name<struct LockNameTag>;
 
 }  // namespace conclave

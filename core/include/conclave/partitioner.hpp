@@ -20,8 +20,8 @@ namespace conclave {
 
 /// What a Partitioner knows a group by; one view serves one partitioner.
 ///
-/// Requires: `changed` runs at least once after each join and leave that follows the return of
-///           watch(), and never during or after unwatch(). It may do I/O and throw.
+/// Requires: `changed` runs while the group is not as this view last read it, again when that throws,
+///           from the return of watch() on, and never during or after unwatch(). It may do I/O.
 class GroupView {
 public:
     virtual ~GroupView() = default;
@@ -57,8 +57,8 @@ public:
     bool belongs_to_self(std::string_view object, const std::set<std::string>& ignore_members = {},
                          std::size_t replicas = 1) const;
 
-    /// Reads the group again. Joins and leaves do so by themselves; a member that changes its
-    /// capabilities is no event. Blocks as the view does.
+    /// Reads the group again. Joins, leaves and changed capabilities do so by themselves, and once
+    /// that failed so does each look at the group until one succeeds. Blocks as the view does.
     /// Errors: no effect - whatever the view throws; then behind() until a later one succeeds.
     void refresh();
     /// Whether the last attempt to follow the group failed.

@@ -85,6 +85,10 @@ public:
     /// themselves.
     void join();
 
+    /// The calling fiber, of this group, ends what owns the group: it goes on without one, and nobody
+    /// waits for it any more.
+    void leave() noexcept;
+
     std::size_t size() const noexcept { return size_; }
     Scheduler& scheduler() const noexcept { return scheduler_; }
 

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "conclave/time.hpp"
+
 namespace conclave {
 
 /// Settings by name; a repeated key is a list. Options given in code win over the URL's query.
@@ -29,6 +31,9 @@ Url parse_url(std::string_view text);
 
 /// `url` for a message or a log: user, password and query are replaced by `***`.
 std::string without_secrets(std::string_view url);
+
+/// `length` as the value of an option: seconds with three decimals, rounded down, in every locale.
+std::string seconds_text(Duration length);
 
 /// The options in force: every key of `code`, and the keys of `query` that `code` lacks.
 Options merge_options(const Options& code, const Options& query);

@@ -15,6 +15,8 @@ namespace conclave {
 namespace detail {
 class ClientCore;
 struct Hold;
+enum class HoldKind : std::uint8_t;
+struct Asynchronous;
 }  // namespace detail
 
 /// Until when a hold may be believed. Copyable; any thread may use it, also after the handle is gone.
@@ -40,18 +42,20 @@ public:
     bool wait_lost(Duration limit) const;
 
 private:
+    friend struct detail::Asynchronous;
     std::shared_ptr<detail::Hold> hold_;
 };
 
 /// Something held: it is kept alive while the handle lives, and given up with it. Move-only; one
-/// owner at a time, but token() and validity() from any thread.
+/// owner at a time, but token() and validity() from any thread. Empty after a move: never valid, and
+/// without a name.
 class Handle {
 public:
     Handle(Handle&&) noexcept = default;
     Handle& operator=(Handle&& other) noexcept;
 
     /// What is held: a lock's or a group's name.
-    const std::string& name() const noexcept;
+    std::string name() const;
     /// The driver's counter of this hold. A fence where the driver claims Feature::fencing, else
     /// information; 0 when the backend keeps none.
     std::uint64_t token() const noexcept;
@@ -59,11 +63,14 @@ public:
     bool valid() const noexcept { return validity().valid(); }
     Duration safe_for() const noexcept { return validity().safe_for(); }
     /// Requested when the hold ends, at its deadline at the latest while the process runs: after a
-    /// pause it comes late, so look at valid() before an act that matters. Callbacks run on the
-    /// runtime's thread and must not throw.
+    /// pause it comes late, so look at valid() before an act that matters. Its callbacks run one after
+    /// the other on a fiber of their own, on the runtime's thread. They may call this library, stop()
+    /// too, and delay nobody while they wait in it; they must not throw.
     std::stop_token stop_token() const noexcept;
 
 protected:
+    friend struct detail::Asynchronous;
+    Handle() = default;
     Handle(std::shared_ptr<detail::ClientCore> core, std::shared_ptr<detail::Hold> hold);
     /// Ends the hold at once and gives it up in the background, bounded by the operation timeout.
     /// Neither waits nor throws.

@@ -12,15 +12,17 @@ bool is_passing(ErrorCode code) {
 }
 }  // namespace
 
-Acquisition::Acquisition(ClientCore& core, HoldKind kind, const std::string& name)
+Acquisition::Acquisition(ClientCore& core, HoldKind kind, std::string name,
+                         Interrupt* interrupt)
     : core_(core),
       kind_(kind),
-      name_(name),
+      name_(std::move(name)),
       owner_(kind == HoldKind::leadership ? core.elections().new_owner()
-                                          : core.locks().new_owner()) {}
+                                          : core.locks(kind).new_owner()),
+      interrupt_(interrupt) {}
 
 Acquisition::~Acquisition() {
-    if (doubtful_) core_.undo_later(kind_, {name_, owner_, 0, {}});
+    if (doubtful_) core_.undo_later(kind_, {name_, owner_, 0, {}}, true);
 }
 
 std::shared_ptr<Hold> Acquisition::run(Deadline deadline, bool once) {
@@ -28,9 +30,12 @@ std::shared_ptr<Hold> Acquisition::run(Deadline deadline, bool once) {
     do {
         std::optional<Lease> lease = attempt(deadline);
         check_stop();
+        check_interrupt();
         if (!lease) continue;
         doubtful_ = false;
-        return core_.keep(kind_, std::move(*lease));
+        std::shared_ptr<Hold> hold = core_.keep(kind_, std::move(*lease));
+        hold->repeated = repeated_;
+        return hold;
     } while (!once && pause(deadline));
     if (failure_) std::rethrow_exception(failure_);
     return nullptr;
@@ -38,7 +43,7 @@ std::shared_ptr<Hold> Acquisition::run(Deadline deadline, bool once) {
 
 std::optional<Lease> Acquisition::ask(Deadline deadline) {
     return kind_ == HoldKind::leadership ? core_.elections().try_lead(name_, owner_, deadline)
-                                         : core_.locks().try_acquire(name_, owner_, deadline);
+                                         : core_.locks(kind_).try_acquire(name_, owner_, deadline);
 }
 
 // What may go away by itself is kept, not thrown: the next attempt finds out what became of it.
@@ -47,14 +52,19 @@ std::optional<Lease> Acquisition::attempt(Deadline deadline) {
     failure_ = nullptr;
     try {
         std::optional<Lease> lease = ask(bound);
+        refused_ = refused_ || !lease;
         if (!lease) return std::nullopt;
         doubtful_ = true;  // until it is kept
         if (core_.runtime().clock.now() >= lease->belief_until) return std::nullopt;
         return lease;
     } catch (const Error& error) {
-        doubtful_ = doubtful_ || error.effect() == Effect::unknown;
+        repeated_ = repeated_ || error.effect() == Effect::unknown;
+        doubtful_ = doubtful_ || repeated_;
         if (!is_passing(error.error_code())) throw;
-        failure_ = std::current_exception();
+        // Out of time before anything was sent: what the backend said last still stands.
+        const bool unsent = error.effect() == Effect::none &&
+                            deadline.passed(core_.runtime().clock.now());
+        if (!refused_ || !unsent) failure_ = std::current_exception();
         return std::nullopt;
     }
 }
@@ -68,10 +78,30 @@ bool Acquisition::pause(Deadline deadline) {
     Runtime& runtime = core_.runtime();
     const Deadline next = runtime.after(jittered(runtime.random, core_.times().poll));
     if (next >= deadline) return false;
-    const Wake wake = core_.stopping().wait(next);
+    // Who can be interrupted is interrupted when the client stops, too.
+    const Wake wake = interrupt_ ? interrupt_->wait(next) : core_.stopping().wait(next);
     if (wake == Wake::cancelled) throw Cancelled("waiting for " + name_);
     check_stop();
+    check_interrupt();
     return true;
+}
+
+void Acquisition::check_interrupt() {
+    if (!interrupt_ || !interrupt_->requested()) return;
+    const Effect effect = withdraw();
+    throw Cancelled("waiting for " + name_ + " was cancelled", effect);
+}
+
+// Awaited, so that whoever cancelled knows what is left behind.
+Effect Acquisition::withdraw() {
+    if (!doubtful_) return Effect::none;
+    try {
+        core_.give_back(kind_, {name_, owner_, 0, {}}, core_.operation_deadline());
+        doubtful_ = false;
+        return Effect::none;
+    } catch (const Error&) {
+        return Effect::unknown;  // tried once more as this goes
+    }
 }
 
 }  // namespace conclave::detail

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "client_core.hpp"
+#include "conclave/fiber.hpp"
 #include "owned_core.hpp"
 
 namespace conclave {
@@ -30,6 +31,20 @@ std::string list(const std::vector<Requirement>& requirements) {
     return text.empty() ? "none" : text;
 }
 
+/// Deletes a core behind everything that was posted to it, as AsyncOperation::begin() does without
+/// owning it. At once where nobody may wait for the runtime, or it has ended.
+struct EndCore {
+    Gate& gate;
+    void operator()(ClientCore* core) const noexcept {
+        std::unique_ptr<ClientCore> owned(core);
+        try {
+            gate.call([&owned] { owned.reset(); });
+        } catch (const std::exception&) {
+            return;  // the runtime's own thread outside a fiber, or a runtime that has ended
+        }
+    }
+};
+
 }  // namespace
 
 void require(const Claims& claims, const std::vector<Requirement>& requirements) {
@@ -47,10 +62,11 @@ void require(const Claims& claims, const std::vector<Requirement>& requirements)
 Client Client::start(Gate& gate, std::unique_ptr<Driver> driver, const MemberId& member_id,
                      const std::vector<Requirement>& requirements, ClientTimes times) {
     require(driver->claims(), requirements);
-    auto core =
-        std::make_shared<ClientCore>(gate, std::move(driver), member_id.bytes(), times);
+    const std::shared_ptr<ClientCore> core(
+        new ClientCore(gate, std::move(driver), member_id.bytes(), times, requirements),
+        EndCore{gate});
     core->on_runtime([&] { core->start(true); });
-    return Client(std::move(core));
+    return Client(core);
 }
 
 Client Client::start(std::unique_ptr<OwnedRuntime> runtime,
@@ -59,6 +75,22 @@ Client Client::start(std::unique_ptr<OwnedRuntime> runtime,
     auto core = detail::own(std::move(runtime), make_driver, member_id.bytes(), requirements, times);
     core->on_runtime([&] { core->start(true); });
     return Client(std::move(core));
+}
+
+Result<Client> Client::try_start(Gate& gate, std::unique_ptr<Driver> driver,
+                                 const MemberId& member_id,
+                                 const std::vector<Requirement>& requirements,
+                                 ClientTimes times) {
+    return attempt([&] { return start(gate, std::move(driver), member_id, requirements, times); });
+}
+
+Result<Client> Client::try_start(std::unique_ptr<OwnedRuntime> runtime,
+                                 const detail::DriverFactory& make_driver,
+                                 const MemberId& member_id,
+                                 const std::vector<Requirement>& requirements,
+                                 ClientTimes times) {
+    return attempt(
+        [&] { return start(std::move(runtime), make_driver, member_id, requirements, times); });
 }
 
 std::vector<GroupId> Client::groups() const {
@@ -71,14 +103,30 @@ std::vector<GroupId> Client::groups() const {
     });
 }
 
+Result<std::vector<GroupId>> Client::try_groups() const {
+    return attempt([&] { return groups(); });
+}
+
 MemberId Client::member_id() const { return MemberId(core_->member_id()); }
 Claims Client::claims() const { return core_->driver().claims(); }
 
-StopReport Client::stop(Duration limit) {
-    return core_->on_runtime([&]() -> StopReport {
-        if (!core_->is_started()) return {};
-        return core_->stop(core_->runtime().after(limit));
+Remarks Client::examine() const {
+    return core_->on_runtime([&] {
+        core_->require_started();
+        return core_->driver().examine(core_->operation_deadline());
     });
+}
+
+Result<Remarks> Client::try_examine() const {
+    return attempt([&] { return examine(); });
+}
+
+StopReport Client::stop(Duration limit) {
+    const void* const caller = detail::running_caller();
+    const Deadline deadline = core_->runtime().after(limit);
+    StopReport report;
+    core_->gate().call([&] { report = core_->stop(deadline, caller); });
+    return report;
 }
 
 }  // namespace conclave

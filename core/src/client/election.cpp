@@ -48,6 +48,10 @@ LeadEnd Election::lead(const std::function<void(Leadership&)>& body) {
     return leadership->resign() ? LeadEnd::resigned : LeadEnd::lost;
 }
 
+Result<LeadEnd> Election::try_lead(const std::function<void(Leadership&)>& body) {
+    return attempt([&] { return lead(body); });
+}
+
 Leader Election::leader() {
     return core_->on_runtime([&] {
         core_->require_started();

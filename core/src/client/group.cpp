@@ -24,9 +24,8 @@ Result<bool> Membership::try_leave() {
 }
 
 void Membership::update(const Value& capabilities) {
-    with_groups(*core_, [&](Groups& groups, Deadline deadline) {
-        groups.update_capabilities(name(), capabilities, deadline);
-    });
+    if (!hold_) throw MemberNotJoined("", "");
+    core_->on_runtime([&] { core_->update(*hold_, capabilities, core_->operation_deadline()); });
 }
 
 Result<Done> Membership::try_update(const Value& capabilities) {
@@ -44,10 +43,18 @@ void Group::create() {
     });
 }
 
+Result<Done> Group::try_create() {
+    return attempt([&] { create(); });
+}
+
 void Group::remove() {
     with_groups(*core_, [&](Groups& groups, Deadline deadline) {
         groups.delete_group(id_.bytes(), deadline);
     });
+}
+
+Result<Done> Group::try_remove() {
+    return attempt([&] { remove(); });
 }
 
 Membership Group::join(const Value& capabilities) {
@@ -86,13 +93,28 @@ std::map<MemberId, Value> Group::members_with_capabilities() {
     });
 }
 
+Result<std::map<MemberId, Value>> Group::try_members_with_capabilities() {
+    return attempt([&] { return members_with_capabilities(); });
+}
+
 Value Group::capabilities(const MemberId& member) {
     return with_groups(*core_, [&](Groups& groups, Deadline deadline) {
         return groups.get_member_capabilities(id_.bytes(), member.bytes(), deadline);
     });
 }
 
+Result<Value> Group::try_capabilities(const MemberId& member) {
+    return attempt([&] { return capabilities(member); });
+}
+
 GroupWatch Group::watch() { return watch({}, {}); }
+
+Result<GroupWatch> Group::try_watch() { return try_watch({}, {}); }
+
+Result<GroupWatch> Group::try_watch(Executor executor,
+                                    std::function<void(const GroupEvent&)> callback) {
+    return attempt([&] { return watch(std::move(executor), std::move(callback)); });
+}
 
 GroupWatch Group::watch(Executor executor, std::function<void(const GroupEvent&)> callback) {
     auto watch = with_groups(*core_, [&](Groups&, Deadline) {
@@ -120,10 +142,15 @@ void GroupWatch::end() noexcept {
     if (!watch_) return;
     const detail::Fiber* const fiber = detail::running_fiber();
     if (fiber && fiber->killed) return;
-    client_->post([watch = std::exchange(watch_, nullptr)] { watch->close(); });
+    const auto watch = std::exchange(watch_, nullptr);
+    watch->forbid();
+    client_->post([watch] { watch->close(); });
+    // A destructor cannot park, and the runtime's thread may be what the callback waits for.
+    if (!fiber && !client_->on_own_thread()) watch->wait_on_this_thread();
 }
 
 std::optional<GroupEvent> GroupWatch::next(Duration limit) {
+    if (!watch_) return std::nullopt;
     const Deadline deadline = client_->runtime().after(limit);
     return client_->on_runtime([&] { return watch_->next(deadline); });
 }

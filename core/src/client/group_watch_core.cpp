@@ -1,5 +1,8 @@
 #include "group_watch_core.hpp"
 
+#include <utility>
+
+#include "conclave/fiber.hpp"
 #include "conclave/jitter.hpp"
 
 namespace conclave::detail {
@@ -71,9 +74,14 @@ void GroupWatchCore::resync() {
     push({GroupEvent::Kind::resynced, {}, view_, ++revision_});
 }
 
-std::optional<GroupEvent> GroupWatchCore::next(Deadline deadline) {
+std::optional<GroupEvent> GroupWatchCore::next(Deadline deadline, Interrupt* interrupt) {
+    const Interrupt::Waking waking(interrupt, [this] { readers_.notify_all(); });
     while (queue_.empty()) {
         if (ended_.is_set()) return std::nullopt;
+        if (interrupt && interrupt->requested()) {
+            if (!client_.is_started()) return std::nullopt;
+            throw Cancelled("waiting for the next event");
+        }
         if (readers_.wait(deadline) != Wake::notified) return std::nullopt;
     }
     std::optional<GroupEvent> event(std::move(queue_.front()));
@@ -90,47 +98,93 @@ void GroupWatchCore::deliver_queued() {
         // One at a time: what piles up meanwhile is bounded by our own queue.
         while (pending_ && !ended_.is_set())
             if (finished_.wait(Deadline::never()) != Wake::notified) return;
+        if (gap_) return;  // what is queued would hide the hole before it
     }
 }
 
+/// One event on its way through the executor, which may run it, drop it, and do so anywhere.
+struct GroupWatchCore::Delivery {
+    Delivery(std::shared_ptr<GroupWatchCore> to, GroupEvent what)
+        : watch(std::move(to)), event(std::move(what)) {}
+    ~Delivery() { fail("the executor dropped its task"); }
+    Delivery(const Delivery&) = delete;
+    Delivery& operator=(const Delivery&) = delete;
+
+    void run() {
+        if (!over.test_and_set()) watch->run_callback(event);
+    }
+    void fail(const std::string& why) {
+        if (!over.test_and_set()) watch->end_delivery("executor_failed", why, true);
+    }
+
+    const std::shared_ptr<GroupWatchCore> watch;
+    const GroupEvent event;
+    std::atomic_flag over;
+};
+
+// The executor is the application's too: it may run the callback at once, and wait.
 void GroupWatchCore::hand_over(const GroupEvent& event) {
     pending_ = true;
-    try {
-        delivery_.executor([self = shared_from_this(), event] { self->run_callback(event); });
-    } catch (const std::exception& error) {
-        pending_ = false;
-        gap_ = true;
-        client_.observe(Event::Severity::error, "executor_failed", error.what());
-    }
+    const auto delivery = std::make_shared<Delivery>(shared_from_this(), event);
+    client_.callbacks().begin(group_, [delivery] {
+        try {
+            delivery->watch->delivery_.executor([delivery] { delivery->run(); });
+        } catch (const std::exception& error) {
+            delivery->fail(error.what());
+        } catch (...) {
+            delivery->fail("it threw what is no std::exception");
+        }
+    });
 }
 
-void GroupWatchCore::run_callback(const GroupEvent& event) noexcept {
-    std::string failure;
-    running_ = true;
+void GroupWatchCore::run_callback(const GroupEvent& event) {
+    caller_ = running_caller();
+    const std::string failure = closed_ ? std::string() : failure_of_callback(event);
+    caller_ = nullptr;
+    caller_.notify_all();
+    end_delivery("watch_callback_threw", failure, false);
+}
+
+std::string GroupWatchCore::failure_of_callback(const GroupEvent& event) const {
     try {
-        if (!closed_) delivery_.callback(event);
+        delivery_.callback(event);
+    } catch (const Killed&) {
+        throw;
     } catch (const std::exception& error) {
-        failure = error.what();
+        return error.what();
+    } catch (...) {
+        return "it threw what is no std::exception";
     }
-    running_ = false;
+    return {};
+}
+
+// An executor that fails once may fail with every look: that is told once.
+void GroupWatchCore::end_delivery(const char* trouble, const std::string& what, bool lost) {
     const auto client = client_for_threads_.lock();
     if (!client) return;
-    client->post([self = shared_from_this(), failure] {
+    client->post([self = shared_from_this(), trouble, what, lost] {
         self->pending_ = false;
-        if (!failure.empty())
-            self->client_.observe(Event::Severity::error, "watch_callback_threw", failure);
+        self->gap_ = self->gap_ || lost;
+        const bool troubled = std::exchange(self->troubled_, lost);
+        if (!what.empty() && !self->ended_.is_set() && !(troubled && lost))
+            self->client_.observe(Event::Severity::error, trouble, what);
         self->finished_.notify_all();
     });
 }
 
-bool GroupWatchCore::wait_idle(Deadline deadline) {
-    while (running_)
+bool GroupWatchCore::wait_for_others(const void* caller, Deadline deadline) {
+    for (const void* each = caller_; each && each != caller; each = caller_)
         if (finished_.wait(deadline) != Wake::notified) return false;
     return true;
 }
 
+void GroupWatchCore::wait_on_this_thread() const noexcept {
+    const void* const self = running_caller();
+    for (const void* each = caller_; each && each != self; each = caller_) caller_.wait(each);
+}
+
 void GroupWatchCore::close() noexcept {
-    closed_ = true;
+    forbid();
     ended_.set();
     readers_.notify_all();
     finished_.notify_all();

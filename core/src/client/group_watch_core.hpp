@@ -8,6 +8,7 @@
 #include <exception>
 
 #include "client_core.hpp"
+#include "interrupt.hpp"
 
 namespace conclave::detail {
 
@@ -25,15 +26,25 @@ public:
     void begin();
     /// Looks, until closed or the client stops, and delivers.
     void look_around();
-    std::optional<GroupEvent> next(Deadline deadline);
+    /// `interrupt`, if any, ends the waiting: then it throws Cancelled, and no event is lost.
+    std::optional<GroupEvent> next(Deadline deadline, Interrupt* interrupt = nullptr);
     /// Never parks.
     void close() noexcept;
-    /// Until no callback runs; false at the deadline.
-    bool wait_idle(Deadline deadline);
+    /// Until no callback of another than `caller` runs; false at the deadline.
+    bool wait_for_others(const void* caller, Deadline deadline);
     const std::string& group() const noexcept { return group_; }
+
+    // Any thread.
+    /// No callback begins any more.
+    void forbid() noexcept { closed_ = true; }
+    /// Who runs the callback, see running_caller(); null when nobody does.
+    const void* caller() const noexcept { return caller_; }
+    /// Blocks the thread until the callback has ended, unless it is the callback's own.
+    void wait_on_this_thread() const noexcept;
 
 private:
     static constexpr std::size_t queue_max = 1000;
+    struct Delivery;
 
     void look();
     void note(const std::set<MemberId>& members);
@@ -41,10 +52,12 @@ private:
     void resync();
     void deliver_queued();
     void hand_over(const GroupEvent& event);
-    void run_callback(const GroupEvent& event) noexcept;
+    void run_callback(const GroupEvent& event);
+    std::string failure_of_callback(const GroupEvent& event) const;
+    void end_delivery(const char* trouble, const std::string& what, bool lost);
 
     ClientCore& client_;
-    const std::weak_ptr<ClientCore> client_for_threads_;
+    const std::weak_ptr<ClientCore> client_for_threads_;  ///< and for fibers that may outlive it
     const std::string group_;
     const WatchDelivery delivery_;
     std::deque<GroupEvent> queue_;
@@ -52,12 +65,13 @@ private:
     std::uint64_t revision_ = 0;
     bool pending_ = false;   ///< an event is with the executor
     bool gap_ = false;       ///< changes may have been missed since the last look
+    bool troubled_ = false;  ///< the last delivery failed, and that was told
     WaitList readers_;
     Latch ended_;            ///< closed, or the client stops
-    WaitList finished_;      ///< a callback has ended
-    // Any thread. A callback says that it runs before it looks whether it still may, and close()
+    WaitList finished_;      ///< a delivery has ended
+    // Any thread. A callback says that it runs before it looks whether it still may, and who closes
     // forbids before it looks whether one runs: so none begins unseen.
-    std::atomic<bool> running_ = false;
+    std::atomic<const void*> caller_ = nullptr;
     std::atomic<bool> closed_ = false;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <utility>
 
 #include "client_core.hpp"
 #include "conclave/belief.hpp"
@@ -22,15 +23,24 @@ void ClientCore::start_heart() {
     hearts_ = std::make_unique<TaskGroup>(runtime().scheduler);
     hearts_->spawn([this] { beat_heart(); });
     for (const auto& hold : held_)
-        if (hold->kind != HoldKind::membership && hold->lapses())
+        if (hold->kind != HoldKind::membership)
             hearts_->spawn([this, hold] { keep_alive(*hold); });
 }
 
 void ClientCore::stop_heart() {
-    if (!hearts_) return;
-    hearts_->cancel();
-    hearts_->join();
-    hearts_.reset();
+    if (heart_turn_.lock(Deadline::never()) != Wake::notified) return;
+    const FiberMutexGuard turn(heart_turn_);
+    std::unique_ptr<TaskGroup> ending = std::exchange(hearts_, nullptr);
+    if (!ending) return;
+    ending->cancel();
+    ending->join();
+    if (ending->size() > 0) hearts_ = std::move(ending);  // the process is dying
+    heart_ended_.notify_all();
+}
+
+void ClientCore::wait_for_heart(Deadline deadline) {
+    while (heart_is_alive())
+        if (heart_ended_.wait(deadline) != Wake::notified) return;
 }
 
 void ClientCore::beat_heart() {
@@ -85,7 +95,7 @@ Duration ClientCore::heartbeat() {
     std::exception_ptr failure;
     const std::vector<std::shared_ptr<Hold>> held = held_;
     for (const auto& each : held) {
-        if (each->kind == HoldKind::membership || !each->lapses()) continue;
+        if (each->kind == HoldKind::membership) continue;
         try {
             renew(*each);
         } catch (const Error&) {
@@ -96,9 +106,15 @@ Duration ClientCore::heartbeat() {
     return interval;
 }
 
-Duration ClientCore::renewal_interval() const {
+Duration ClientCore::locks_ttl() const {
     Locks* const locks = driver_->locks();
-    return (locks ? locks->ttl() : times_.operation) / renewals_per_ttl;
+    return locks ? locks->ttl() : times_.operation;
+}
+
+// What does not lapse is renewed as often as the member beats: its owner learns that it is gone.
+Duration ClientCore::renewal_interval() const {
+    const Duration ttl = locks_ttl();
+    return ttl == Duration::max() ? beat_timeout_ / beats_per_timeout : ttl / renewals_per_ttl;
 }
 
 // Each lease has its own fiber: one that cannot be renewed must not delay the others.

@@ -13,7 +13,7 @@ namespace conclave::detail {
 
 class ClientCore;
 
-enum class HoldKind : std::uint8_t { lock, leadership, membership };
+enum class HoldKind : std::uint8_t { lock, shared_lock, leadership, membership };
 
 struct Hold {
     Hold(std::weak_ptr<ClientCore> owner, Runtime& runtime, HoldKind what, Lease taken)
@@ -38,11 +38,12 @@ struct Hold {
     // On the runtime's fibers only.
     Latch ended;      ///< lost or given up
     Latch given_up;   ///< nobody works under it any more
+    bool repeated = false;    ///< an earlier attempt to take it may still be on its way
     bool handed_out = false;  ///< a handle owns it: stop() waits for it
 
     TimePoint believed_until() const noexcept { return TimePoint(Duration(until.load())); }
     bool believed() const noexcept { return clock.now() < believed_until(); }
-    /// A lease without end has nothing to renew.
+    /// What does not ends by its backend's word alone.
     bool lapses() const noexcept { return believed_until() != TimePoint::max(); }
 };
 

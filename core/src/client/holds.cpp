@@ -4,14 +4,18 @@
 
 #include "client_core.hpp"
 #include "conclave/fiber.hpp"
+#include "conclave/jitter.hpp"
 
 namespace conclave::detail {
+
+namespace {
+constexpr Duration undo_interval = std::chrono::seconds(1);
+}
 
 std::shared_ptr<Hold> ClientCore::keep(HoldKind kind, Lease lease) {
     auto hold = std::make_shared<Hold>(weak_from_this(), runtime(), kind, std::move(lease));
     held_.push_back(hold);
-    if (!hold->lapses()) return hold;
-    guards_->spawn([this, hold] { guard(hold); });
+    if (hold->lapses()) guards_->spawn([this, hold] { guard(hold); });
     if (hearts_ && kind != HoldKind::membership)
         hearts_->spawn([this, hold] { keep_alive(*hold); });
     return hold;
@@ -44,7 +48,12 @@ void ClientCore::lose(const std::shared_ptr<Hold>& hold) {
     // Else the driver's next beat would join again behind the back of the handle's owner.
     if (hold->kind == HoldKind::membership && hold->handed_out)
         undo_later(hold->kind, hold->lease);
-    hold->lost_signal.request_stop();
+    tell(hold);
+}
+
+// On a fiber of its own: whoever is told may wait, or stop the client.
+void ClientCore::tell(const std::shared_ptr<Hold>& hold) {
+    callbacks_->begin(hold->lease.name, [hold] { hold->lost_signal.request_stop(); });
 }
 
 bool ClientCore::renew(Hold& hold) {
@@ -54,7 +63,7 @@ bool ClientCore::renew(Hold& hold) {
         const TimePoint patience = runtime().after(renewal_interval()).at();
         const Deadline deadline(std::min(patience, hold.lease.belief_until));
         ours = hold.kind == HoldKind::leadership ? elections().renew(hold.lease, deadline)
-                                                 : locks().renew(hold.lease, deadline);
+                                                 : locks(hold.kind).renew(hold.lease, deadline);
     }
     if (hold.ended.is_set()) return false;
     if (ours && hold.believed()) {
@@ -74,7 +83,8 @@ std::shared_ptr<Hold> ClientCore::shared(const Hold& hold) const {
 bool ClientCore::give_back(HoldKind kind, const Lease& lease, Deadline deadline) {
     switch (kind) {
         case HoldKind::leadership: return elections().resign(lease, deadline);
-        case HoldKind::lock: return locks().release(lease, deadline);
+        case HoldKind::lock:
+        case HoldKind::shared_lock: return locks(kind).release(lease, deadline);
         case HoldKind::membership: break;
     }
     return leave_if_current(lease, deadline);
@@ -88,20 +98,28 @@ bool ClientCore::give_up(const std::shared_ptr<Hold>& hold, Deadline deadline) {
     } put_back{*this, *hold};
     if (!hold->ended.is_set()) {
         end(*hold);
-        hold->lost_signal.request_stop();
+        tell(hold);
     }
-    return open_ && give_back(hold->kind, hold->lease, deadline);
+    if (!open_) return false;
+    const bool lapses = hold->kind != HoldKind::membership;  // leaves have a memory of their own
+    try {
+        const bool given_back = give_back(hold->kind, hold->lease, deadline);
+        if (lapses && hold->repeated) undo_later(hold->kind, hold->lease, true);
+        return given_back;
+    } catch (const Error&) {
+        if (lapses) undo_later(hold->kind, hold->lease, hold->repeated);
+        throw;
+    }
 }
 
 void ClientCore::give_up_later(const std::shared_ptr<Hold>& hold) {
     const Fiber* const fiber = running_fiber();
     if (fiber && fiber->killed) return;
-    end(*hold);
-    if (open_) {
-        // Callbacks of the stop token may park.
-        background_->spawn([hold] { hold->lost_signal.request_stop(); });
-        undo_later(hold->kind, hold->lease);
+    if (!hold->ended.is_set()) {
+        end(*hold);
+        tell(hold);
     }
+    undo_later(hold->kind, hold->lease, hold->repeated);
     put_back(*hold);
 }
 
@@ -110,16 +128,34 @@ void ClientCore::put_back(Hold& hold) noexcept {
     std::erase_if(handed_out_, [&](const auto& each) { return each.get() == &hold; });
 }
 
-void ClientCore::undo_later(HoldKind kind, Lease lease) {
+void ClientCore::undo_later(HoldKind kind, Lease lease, bool doubtful) {
     const Fiber* const fiber = running_fiber();
     if (!open_ || (fiber && fiber->killed)) return;  // then it lapses at its ttl
-    background_->spawn([this, kind, lease = std::move(lease)] {
+    // Whoever joins anew before that is done has it done first.
+    if (kind == HoldKind::membership && is_current(lease)) unfinished_leaves_.insert(lease.name);
+    // It may have been given back already: a driver that finds it gone must not say that it did it.
+    lease.belief_until = TimePoint::min();
+    background_->spawn(
+        [this, kind, lease = std::move(lease), doubtful] { undo(kind, lease, doubtful); });
+}
+
+// Tried again until it has lapsed by itself: nobody else can tell that it is an orphan. What is in
+// doubt may still be on its way when we say that it is over, and arrive after that. A leave that
+// failed is the beat's to repeat.
+void ClientCore::undo(HoldKind kind, const Lease& lease, bool doubtful) {
+    const bool lapses = kind != HoldKind::membership && locks_ttl() != Duration::max();
+    const Deadline lapsed = runtime().after(lapses ? locks_ttl() : Duration::zero());
+    for (Duration pause = undo_interval;; pause *= 2) {
         try {
-            give_back(kind, lease, operation_deadline());
+            if (give_back(kind, lease, operation_deadline()) || !doubtful) return;
+        } catch (const Cancelled&) {
+            return;
         } catch (const Error& error) {
             observe(Event::Severity::warning, "release_failed", error.what());
         }
-    });
+        const Deadline next = runtime().after(jittered(runtime().random, pause));
+        if (next >= lapsed || stopping_.wait(next) != Wake::timed_out) return;
+    }
 }
 
 }  // namespace conclave::detail

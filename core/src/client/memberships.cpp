@@ -1,12 +1,15 @@
 // Memberships: as a lease, believed from the last acknowledged beat.
 
 #include "client_core.hpp"
+#include "conclave/turn.hpp"
 #include "conclave/unique_text.hpp"
 
 namespace conclave::detail {
 
 std::shared_ptr<Hold> ClientCore::join(const std::string& group, const Value& capabilities,
                                        Deadline deadline) {
+    const Turn turn(membership_turn_, deadline, "joining " + group);
+    require_started();
     if (unfinished_leaves_.contains(group)) finish_leave(group, deadline);
     const TimePoint sent = runtime().clock.now();
     try {
@@ -42,6 +45,11 @@ std::shared_ptr<Hold> ClientCore::join_create(const std::string& group, const Va
 }
 
 void ClientCore::leave(const std::string& group, Deadline deadline) {
+    const Turn turn(membership_turn_, deadline, "leaving " + group);
+    leave_in_turn(group, deadline);
+}
+
+void ClientCore::leave_in_turn(const std::string& group, Deadline deadline) {
     if (const auto kept = memberships_.find(group); kept != memberships_.end()) end(*kept->second);
     joined_groups_.erase(group);
     unfinished_leaves_.insert(group);
@@ -65,20 +73,36 @@ void ClientCore::finish_leave(const std::string& group, Deadline deadline) {
 }
 
 void ClientCore::finish_leaves() {
+    if (unfinished_leaves_.empty()) return;
+    const Turn turn(membership_turn_, operation_deadline(), "unfinished leaves");
     const std::set<std::string> unfinished = unfinished_leaves_;
     for (const std::string& group : unfinished) finish_leave(group, operation_deadline());
 }
 
-// An earlier membership's handle must not end a later one.
-bool ClientCore::leave_if_current(const Lease& membership, Deadline deadline) {
+bool ClientCore::is_current(const Lease& membership) const {
     const auto kept = memberships_.find(membership.name);
-    if (kept == memberships_.end() || kept->second->lease.owner != membership.owner) return false;
+    return kept != memberships_.end() && kept->second->lease.owner == membership.owner;
+}
+
+// An earlier membership's handle must not end a later one, nor one that is being joined.
+bool ClientCore::leave_if_current(const Lease& membership, Deadline deadline) {
+    const Turn turn(membership_turn_, deadline, "leaving " + membership.name);
+    if (!is_current(membership)) return false;
     try {
-        leave(membership.name, deadline);
+        leave_in_turn(membership.name, deadline);
         return true;
     } catch (const GroupError&) {
         return false;  // no such group, or no member of it
     }
+}
+
+// Nor must it change one.
+void ClientCore::update(const Hold& hold, const Value& capabilities, Deadline deadline) {
+    const std::string& group = hold.lease.name;
+    const Turn turn(membership_turn_, deadline, "updating " + group);
+    require_started();
+    if (!is_current(hold.lease) || hold.ended.is_set()) throw MemberNotJoined(group, member_id_);
+    groups().update_capabilities(group, capabilities, deadline);
 }
 
 TimePoint ClientCore::member_until(const std::string& group) const {

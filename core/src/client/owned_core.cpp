@@ -18,7 +18,7 @@ public:
         runtime.end(std::move(*runtime_), [core, &gate = runtime.gate()] {
             gate.call([core] {
                 const std::unique_ptr<ClientCore> owned(core);
-                if (core->is_started()) core->stop(core->operation_deadline());
+                if (core->is_started()) core->stop(core->operation_deadline(), running_caller());
             });
         });
     }
@@ -37,7 +37,8 @@ std::shared_ptr<ClientCore> own(std::unique_ptr<OwnedRuntime> runtime,
     gate.call([&] {
         std::unique_ptr<Driver> driver = make_driver(gate.runtime());
         require(driver->claims(), requirements);
-        core = std::make_unique<ClientCore>(gate, std::move(driver), member_id, times);
+        core =
+            std::make_unique<ClientCore>(gate, std::move(driver), member_id, times, requirements);
     });
     return {core.release(), EndRuntime(std::move(runtime))};
 }

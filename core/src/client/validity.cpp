@@ -66,8 +66,10 @@ bool Handle::give_up() {
         [&] { return core_->give_up(hold, core_->operation_deadline()); });
 }
 
-const std::string& Handle::name() const noexcept { return hold_->lease.name; }
-std::uint64_t Handle::token() const noexcept { return hold_->token; }
-std::stop_token Handle::stop_token() const noexcept { return hold_->lost_signal.get_token(); }
+std::string Handle::name() const { return hold_ ? hold_->lease.name : std::string(); }
+std::uint64_t Handle::token() const noexcept { return hold_ ? hold_->token : 0; }
+std::stop_token Handle::stop_token() const noexcept {
+    return hold_ ? hold_->lost_signal.get_token() : std::stop_token();
+}
 
 }  // namespace conclave

@@ -42,8 +42,11 @@ bool Coordinator::requires_beating() const { return core_->client().driver().req
 void Coordinator::start(bool start_heart) {
     core_->client().on_runtime([&] { core_->client().start(start_heart && requires_beating()); });
 }
-void Coordinator::stop(Duration limit) {
-    core_->client().on_runtime([&] { core_->stop(limit); });
+StopReport Coordinator::stop(Duration limit) {
+    const void* const caller = detail::running_caller();
+    StopReport report;
+    core_->client().gate().call([&] { report = core_->stop(limit, caller); });
+    return report;
 }
 bool Coordinator::is_started() const { return core_->client().is_started(); }
 const std::string& Coordinator::member_id() const noexcept { return core_->client().member_id(); }
@@ -64,6 +67,14 @@ void Heart::start() {
 }
 void Heart::stop() {
     core_->client().on_runtime([&] { core_->client().stop_heart(); });
+}
+bool Heart::wait(std::optional<Duration> limit) {
+    detail::ClientCore& client = core_->client();
+    const Deadline deadline = limit ? client.runtime().after(*limit) : Deadline::never();
+    return client.on_runtime([&] {
+        client.wait_for_heart(deadline);
+        return client.heart_is_alive();
+    });
 }
 
 AsyncResult<Leader> Coordinator::get_leader(const std::string& group) {
@@ -130,7 +141,10 @@ void Coordinator::unwatch_leave_group(const std::string& group, WatchId watch) {
     });
 }
 void Coordinator::unwatch_elected_as_leader(const std::string& group, WatchId watch) {
-    core_->client().on_runtime([&] { remove_watch(core_->elected_watches, group, watch); });
+    core_->client().on_runtime([&] {
+        remove_watch(core_->elected_watches, group, watch);
+        core_->end_campaign_if_unwatched(group);
+    });
 }
 void Coordinator::unwatch_lost_leadership(const std::string& group, WatchId watch) {
     core_->client().on_runtime([&] { remove_watch(core_->lost_watches, group, watch); });
@@ -144,11 +158,11 @@ std::vector<Value> Coordinator::run_watchers(std::optional<Duration> limit) {
     detail::ClientCore& client = core_->client();
     const Deadline deadline = client.runtime().after(limit.value_or(client.times().operation));
     detail::HookRun run = client.on_runtime([&] { return core_->look_at_groups(deadline); });
-    return run.finish();
+    return run.finish(*core_);
 }
 std::vector<Value> Coordinator::run_elect_coordinator() {
     detail::HookRun run = core_->client().on_runtime([&] { return core_->look_at_elections(); });
-    return run.finish();
+    return run.finish(*core_);
 }
 
 std::unique_ptr<Lock> Coordinator::get_lock(const std::string& name) {

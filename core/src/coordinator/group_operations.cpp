@@ -85,8 +85,11 @@ AsyncResult<void> Coordinator::update_capabilities(const std::string& group,
     });
 }
 
-AsyncResult<Value> Coordinator::get_member_info(const std::string&, const std::string&) {
-    throw NotImplemented("this backend keeps no information beyond the capabilities");
+AsyncResult<Value> Coordinator::get_member_info(const std::string& group,
+                                                const std::string& member) {
+    return queue<Value>(core_, [group, member](ClientCore& client, Deadline deadline) {
+        return client.groups().get_member_info(group, member, deadline);
+    });
 }
 
 }  // namespace conclave

@@ -11,6 +11,7 @@ CoordinatorCore::CoordinatorCore(std::shared_ptr<ClientCore> client)
 
 void CoordinatorCore::enqueue(std::function<void()> job) {
     client_->require_started();
+    if (stopping_) throw Cancelled("the coordinator is stopping");
     const bool accepted = client_->post([self = shared_from_this(), job = std::move(job)] {
         self->operations_.push_back(job);
         if (self->working_) return;
@@ -34,16 +35,6 @@ bool CoordinatorCore::wait_for_operations(Deadline deadline) {
     while (working_)
         if (idle_.wait(deadline) != Wake::notified) return false;
     return true;
-}
-
-void CoordinatorCore::stop(Duration limit) {
-    client_->require_started();
-    const Deadline deadline = runtime().after(limit);
-    wait_for_operations(deadline);
-    client_->stop(deadline);
-    leaderships_.clear();
-    campaigns_.clear();
-    views_.clear();
 }
 
 }  // namespace conclave::detail

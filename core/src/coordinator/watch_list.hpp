@@ -23,10 +23,15 @@ void remove_watch(Watches<Event>& watches, const std::string& group, WatchId id)
         found == watches.end()
             ? 0
             : std::erase_if(found->second, [&](const auto& watch) { return watch.id == id; });
-    if (removed == 0)
-        throw WatchCallbackNotFound("Callback " + std::to_string(id.number) +
-                                    " is not registered on group " + group);
+    if (removed == 0) throw WatchCallbackNotFound(group, id.number);
     if (found->second.empty()) watches.erase(found);
+}
+
+inline void remove_follower(Followers& followers, const std::string& group, WatchId id) {
+    const auto found = followers.find(group);
+    if (found == followers.end()) return;
+    std::erase_if(found->second, [&](const Follower& each) { return each.id == id; });
+    if (found->second.empty()) followers.erase(found);
 }
 
 }  // namespace conclave::detail

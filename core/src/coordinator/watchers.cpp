@@ -3,39 +3,84 @@
 #include <algorithm>
 #include <exception>
 
+#include "../client/acquisition.hpp"
 #include "coordinator_core.hpp"
 #include "hook_run.hpp"
 
 namespace conclave::detail {
 
+View CoordinatorCore::look(const std::string& group, Deadline deadline) {
+    if (!followers.contains(group))
+        return {client_->groups().get_members(group, deadline), {}};
+    View view;
+    view.capabilities = read_capabilities(group, deadline);
+    for (const auto& [member, capabilities] : view.capabilities) view.members.insert(member);
+    return view;
+}
+
+Capabilities CoordinatorCore::read_capabilities(const std::string& group, Deadline deadline) {
+    Groups& groups = client_->groups();
+    try {
+        return groups.get_members_with_capabilities(group, deadline);
+    } catch (const SerializationError&) {
+        // One of them cannot be read; each by itself, then.
+    }
+    Capabilities members;
+    for (const std::string& member : groups.get_members(group, deadline)) {
+        try {
+            members[member] = groups.get_member_capabilities(group, member, deadline);
+        } catch (const SerializationError&) {
+            members[member] = Value();
+        } catch (const MemberNotJoined&) {
+            // It has left since.
+        }
+    }
+    return members;
+}
+
 void CoordinatorCore::init_watch(const std::string& group) {
     client_->require_started();
     if (views_.contains(group)) return;
     // Members present when the watch begins never fire; a missing group registers nothing.
-    views_.emplace(group,
-                   client_->groups().get_members(group, client_->operation_deadline()));
+    views_.emplace(group, look(group, client_->operation_deadline()));
+}
+
+// Members of an earlier view stay as they were seen: their joins and leaves are yet to be told.
+void CoordinatorCore::init_follower(const std::string& group) {
+    init_watch(group);
+    if (followers.contains(group)) return;
+    views_[group].capabilities = read_capabilities(group, client_->operation_deadline());
 }
 
 void CoordinatorCore::forget_view_if_unwatched(const std::string& group) {
-    if (!join_watches.contains(group) && !leave_watches.contains(group)) views_.erase(group);
+    const bool watched = join_watches.contains(group) || leave_watches.contains(group);
+    if (!watched && !followers.contains(group)) views_.erase(group);
+}
+
+bool Follower::agrees_with(const View& view) const {
+    const bool same_members =
+        std::equal(known->begin(), known->end(), view.members.begin(), view.members.end(),
+                   [](const auto& one, const std::string& other) { return one.first == other; });
+    return same_members && *known == view.capabilities;
 }
 
 void CoordinatorCore::compare_view(const std::string& group, Deadline deadline, HookRun& run) {
-    std::set<std::string> members;
+    View now;
     try {
-        members = client_->groups().get_members(group, deadline);
+        now = look(group, deadline);
     } catch (const GroupNotCreated&) {
         // A deleted group is an empty one: its members have left.
     }
-    if (!members.contains(client_->member_id())) client_->forget_membership(group);
+    if (!now.members.contains(client_->member_id())) client_->forget_membership(group);
     // The view advances before any hook runs: one that throws cannot make an event fire twice.
-    const std::set<std::string> before = std::exchange(views_[group], members);
-    for (const std::string& member : members)
-        if (!before.contains(member))
+    const View before = std::exchange(views_[group], now);
+    for (const std::string& member : now.members)
+        if (!before.members.contains(member))
             run.all(join_watches, group, MemberJoinedGroup{group, member});
-    for (const std::string& member : before)
-        if (!members.contains(member))
+    for (const std::string& member : before.members)
+        if (!now.members.contains(member))
             run.all(leave_watches, group, MemberLeftGroup{group, member});
+    run.read(followers, group, now);
 }
 
 void CoordinatorCore::watch_alone() {
@@ -51,6 +96,7 @@ HookRun CoordinatorCore::look_at_groups(Deadline deadline) {
     std::set<std::string> watched;
     for (const auto& [group, watches] : join_watches) watched.insert(group);
     for (const auto& [group, watches] : leave_watches) watched.insert(group);
+    for (const auto& [group, each] : followers) watched.insert(group);
     HookRun run;
     try {
         for (const std::string& group : watched) compare_view(group, deadline, run);
@@ -94,18 +140,31 @@ void CoordinatorCore::campaign(HookRun& run) {
     for (const auto& [group, watches] : elected_watches)
         if (!leaderships_.contains(group)) candidates.push_back(group);
     for (const std::string& group : candidates) {
-        // Kept until an answer comes, so that a win whose reply was lost is recognised as ours.
-        auto [kept, fresh] = campaigns_.try_emplace(group);
-        if (fresh) kept->second = client_->elections().new_owner();
-        std::optional<Lease> won =
-            client_->elections().try_lead(group, kept->second, client_->operation_deadline());
-        campaigns_.erase(group);
-        if (!won) continue;
-        const auto held = client_->keep(HoldKind::leadership, std::move(*won));
+        const auto held = campaign(group);
+        if (!held) continue;
+        if (!elected_watches.contains(group)) {
+            client_->give_up_later(held);  // nobody would be told
+            continue;
+        }
         leaderships_.insert_or_assign(group, held);
         last_leaderships_.insert_or_assign(group, held);
         run.all(elected_watches, group, LeaderElected{group, client_->member_id()});
     }
+}
+
+// Kept until an answer comes, so that a win whose reply was lost is recognised as ours. Whoever drops
+// it meanwhile leaves it to us.
+std::shared_ptr<Hold> CoordinatorCore::campaign(const std::string& group) {
+    std::shared_ptr<Acquisition>& kept = campaigns_[group];
+    if (!kept) kept = std::make_shared<Acquisition>(*client_, HoldKind::leadership, group);
+    const std::shared_ptr<Acquisition> ours = kept;
+    auto held = ours->run(client_->operation_deadline(), true);
+    campaigns_.erase(group);
+    return held;
+}
+
+void CoordinatorCore::end_campaign_if_unwatched(const std::string& group) {
+    if (!elected_watches.contains(group)) campaigns_.erase(group);
 }
 
 bool CoordinatorCore::stand_down(const std::string& group) {
@@ -126,7 +185,7 @@ std::shared_ptr<const Hold> CoordinatorCore::leadership(const std::string& group
 
 std::set<std::string> CoordinatorCore::view(const std::string& group) const {
     const auto found = views_.find(group);
-    return found == views_.end() ? std::set<std::string>{} : found->second;
+    return found == views_.end() ? std::set<std::string>{} : found->second.members;
 }
 
 }  // namespace conclave::detail

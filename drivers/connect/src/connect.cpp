@@ -13,11 +13,16 @@ detail::DriverFactory driver_factory(const std::string& url, const std::string& 
     return [=](Runtime& runtime) { return all_drivers().make(runtime, url, member_id, options); };
 }
 
-/// Every driver takes `timeout` in seconds for its leases and memberships.
-Options with_ttl(Options options, std::optional<Duration> ttl) {
-    if (!ttl || options.contains("timeout")) return options;
-    const double seconds = std::chrono::duration<double>(*ttl).count();
-    options.emplace("timeout", std::to_string(seconds));
+/// Every driver takes `timeout` in seconds for its leases and memberships; what the URL says of one of
+/// them alone would win over it.
+Options with_ttl(const std::string& url, const ConnectOptions& given) {
+    Options options = given.driver;
+    if (!given.ttl) return options;
+    const Options query = parse_url(url).query;
+    for (const char* const name : {"timeout", "lock_timeout", "membership_timeout"}) {
+        const bool meant = name == std::string_view("timeout") || query.contains(name);
+        if (meant && !given.driver.contains(name)) options.emplace(name, seconds_text(*given.ttl));
+    }
     return options;
 }
 
@@ -34,8 +39,12 @@ Client connect(const std::string& url, const ConnectOptions& options) {
     const MemberId member = options.member_id.empty() ? MemberId(random_member_id(runtime->gate()))
                                                       : options.member_id;
     const auto factory =
-        driver_factory(url, member.bytes(), with_ttl(options.driver, options.ttl));
+        driver_factory(url, member.bytes(), with_ttl(url, options));
     return Client::start(std::move(runtime), factory, member, options.require, options.times);
+}
+
+Result<Client> try_connect(const std::string& url, const ConnectOptions& options) {
+    return attempt([&] { return connect(url, options); });
 }
 
 std::shared_ptr<Coordinator> get_coordinator(const std::string& url, const std::string& member_id,

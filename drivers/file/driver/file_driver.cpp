@@ -4,6 +4,7 @@
 
 #include "conclave/error.hpp"
 #include "driver_lock.hpp"
+#include "examination.hpp"
 #include "folder.hpp"
 
 namespace conclave::file {
@@ -26,7 +27,8 @@ FileDriver::FileDriver(Runtime& runtime, FileOptions options, const std::string&
       names_(options_.folder),
       turn_(runtime.scheduler),
       holds_(runtime, names_, checked(member_id)),
-      locks_(runtime, holds_, names_),
+      locks_(runtime, holds_, names_, LockSharing::exclusive),
+      shared_locks_(runtime, holds_, names_, LockSharing::shared),
       groups_(runtime, holds_, names_, turn_, options_, member_id),
       elections_(runtime, holds_, names_, turn_) {}
 
@@ -38,6 +40,9 @@ void FileDriver::start(Deadline deadline) {
         throw;
     } catch (const OperationTimedOut&) {
         throw;
+    } catch (const AccessDenied& error) {
+        std::throw_with_nested(
+            AccessDenied(std::string(error.what()) + "; expected a folder to write to"));
     } catch (const Error& error) {
         std::throw_with_nested(
             ConnectionError(std::string(error.what()) + "; expected a folder to write to"));
@@ -75,13 +80,15 @@ Claims FileDriver::claims() const {
     Claims claims;
     claims.characteristics = {Characteristic::distributed_across_threads,
                               Characteristic::distributed_across_processes};
-    if (options_.shared) {
-        claims.characteristics.insert(Characteristic::distributed_across_hosts);
-        return claims;
-    }
+    // Whether locks reach the other hosts is up to the mount, which nobody can ask.
+    if (options_.shared) return claims;
     claims.features = {Feature::exclusive_by_belief, Feature::membership_accuracy};
     if (!options_.mixed_peers) claims.features.insert(Feature::fencing);
     return claims;
+}
+
+Remarks FileDriver::examine(Deadline deadline) {
+    return file::examine(runtime_, names_, holds_, options_, deadline);
 }
 
 }  // namespace conclave::file

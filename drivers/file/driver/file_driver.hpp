@@ -27,7 +27,9 @@ public:
     void stop(Deadline deadline) override;
     Beat heartbeat(Deadline deadline) override { return groups_.beat(deadline); }
     Claims claims() const override;
+    Remarks examine(Deadline deadline) override;
     Locks* locks() noexcept override { return &locks_; }
+    Locks* shared_locks() noexcept override { return &shared_locks_; }
     Groups* groups() noexcept override { return &groups_; }
     Elections* elections() noexcept override { return &elections_; }
 
@@ -41,6 +43,7 @@ private:
     FiberMutex turn_;  ///< of the driver lock
     Holds holds_;
     FileLocks locks_;
+    FileLocks shared_locks_;
     FileGroups groups_;
     FileElections elections_;
 };

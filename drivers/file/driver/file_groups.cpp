@@ -91,10 +91,11 @@ bool FileGroups::in_force(WallTime modified) const {
 
 std::optional<FileGroups::Found> FileGroups::find_member(Session& session,
                                                          const std::string& path) {
-    const std::optional<FileRead> read = session.folder.read(path);
+    const std::optional<FileRead> read = session.folder.read_if_small(path);
     if (!read) return std::nullopt;
-    Found found{parse_member(read->content), in_force(read->modified)};
-    // Written in place by a process of tooz that died meanwhile: nobody who has joined.
+    Found found{parse_member(read->content), in_force(read->modified), read->modified};
+    // Written in place by a process of tooz that died meanwhile, or larger than can be read: nobody
+    // who is known to have joined. It stands in nobody else's way.
     if (!found.member) tell("damaged_file", path);
     return found;
 }
@@ -102,14 +103,15 @@ std::optional<FileGroups::Found> FileGroups::find_member(Session& session,
 void FileGroups::write_member(Session& session, const std::string& group, const Joined& joined) {
     session.folder.replace(names_.member(group, member_id_),
                            pack_member(member_id_, joined.capabilities, joined.incarnation,
-                                       runtime_.wall_clock.now()));
+                                       joined.since));
 }
 
 // The place of a member that has lapsed is free; in tooz it is taken for ever.
 void FileGroups::join_group(const std::string& group, const Value& capabilities,
                             Deadline deadline) {
-    Joined joining{common::pack_capabilities(capabilities), unique_text(runtime_.random)};
+    Joined joining{common::pack_capabilities(capabilities), unique_text(runtime_.random), {}};
     Session session(*this, deadline);
+    joining.since = runtime_.wall_clock.now();
     require_group(session, group);
     const std::optional<Found> found = find_member(session, names_.member(group, member_id_));
     if (found && found->member && found->in_force) throw MemberAlreadyExist(group, member_id_);
@@ -157,32 +159,53 @@ std::map<std::string, Value> FileGroups::get_members_with_capabilities(const std
     for (const std::string& name : names) {
         if (!name.ends_with(Names::member_suffix)) continue;
         std::optional<Found> found = find_member(session, names_.group(group) + "/" + name);
-        if (found && found->member && found->in_force)
+        if (!found || !found->member) continue;
+        if (found->in_force)
             members.emplace(found->member->member_id, std::move(found->member->capabilities));
+        else
+            tell_lapsed(found->member->member_id, group);
     }
     return members;
 }
 
-Value FileGroups::get_member_capabilities(const std::string& group, const std::string& member,
-                                          Deadline deadline) {
-    Session session(*this, deadline);
+FileGroups::Found FileGroups::require_member(Session& session, const std::string& group,
+                                             const std::string& member) {
     require_group(session, group);
     const std::string path = names_.member(group, member);
     std::optional<Found> found = find_member(session, path);
     if (!found || !found->in_force) throw MemberNotJoined(group, member);
     if (!found->member)
-        throw SerializationError("file: " + path + " is damaged, expected a member of " + group);
-    return std::move(found->member->capabilities);
+        throw SerializationError("file: " + path +
+                                 " is damaged or too large, expected a member of " + group);
+    return *std::move(found);
+}
+
+Value FileGroups::get_member_capabilities(const std::string& group, const std::string& member,
+                                          Deadline deadline) {
+    Session session(*this, deadline);
+    return require_member(session, group, member).member->capabilities;
+}
+
+// tooz cannot do this, but what its files say is enough for what its ZooKeeper driver tells.
+Value FileGroups::get_member_info(const std::string& group, const std::string& member,
+                                  Deadline deadline) {
+    Session session(*this, deadline);
+    const Found found = require_member(session, group, member);
+    const auto seconds = [](WallTime time) { return static_cast<double>(time.nanoseconds) / 1e9; };
+    return Map{{"capabilities", found.member->capabilities},
+               {"created_at", found.member->joined ? Value(seconds(*found.member->joined)) : Value()},
+               {"updated_at", seconds(found.modified)}};
 }
 
 // tooz cannot do this.
 void FileGroups::update_capabilities(const std::string& group, const Value& capabilities,
                                      Deadline deadline) {
-    Joined updated{common::pack_capabilities(capabilities), {}};
+    Joined updated{common::pack_capabilities(capabilities), {}, {}};
     Session session(*this, deadline);
     const std::string path = own_file(session, group);
     const std::optional<Found> found = find_member(session, path);
     updated.incarnation = found->member->incarnation;
+    updated.since = found->member->joined.value_or(runtime_.wall_clock.now());
     write_member(session, group, updated);
     if (joined_.contains(group)) joined_[group] = std::move(updated);
 }
@@ -202,26 +225,27 @@ Beat FileGroups::beat(Deadline deadline) {
     return beat;
 }
 
-// tooz dates whatever file is there, and does nothing when there is none.
+// tooz dates whatever file is there, and does nothing when there is none. Nobody removes a file but
+// who leaves for its member, or deletes the group that it had lapsed from: a beat undoes neither.
 FileGroups::Renewal FileGroups::renew(Session& session, const std::string& group,
                                       const Joined& joined) {
     const std::string path = names_.member(group, member_id_);
     const std::optional<Found> found = find_member(session, path);
-    if (found && found->member && found->member->incarnation != joined.incarnation) {
+    if (!found) {
+        tell("gone", group);
+        return Renewal::lost;
+    }
+    if (!found->member) {
+        tell("rejoined", group);
+        write_member(session, group, joined);
+        return Renewal::rejoined;
+    }
+    if (found->member->incarnation != joined.incarnation) {
         tell("replaced", group);
         return Renewal::lost;
     }
-    if (found && found->member) {
-        session.folder.touch(path);
-        return found->in_force ? Renewal::renewed : Renewal::rejoined;
-    }
-    if (!session.folder.read(names_.metadata(group))) {
-        tell("group_gone", group);
-        return Renewal::lost;
-    }
-    tell("rejoined", group);
-    write_member(session, group, joined);
-    return Renewal::rejoined;
+    session.folder.touch(path);
+    return found->in_force ? Renewal::renewed : Renewal::rejoined;
 }
 
 void FileGroups::withdraw(Deadline deadline) {
@@ -233,6 +257,11 @@ void FileGroups::withdraw(Deadline deadline) {
             tell("not_left", error.what());
         }
     }
+}
+
+void FileGroups::tell_lapsed(const std::string& member, const std::string& group) {
+    runtime_.observer.event(
+        {Event::Severity::debug, "file.groups", "lapsed", member + " " + group});
 }
 
 void FileGroups::tell(std::string_view event, const std::string& detail) {

@@ -35,6 +35,8 @@ public:
                                   Deadline deadline) override;
     void update_capabilities(const std::string& group, const Value& capabilities,
                              Deadline deadline) override;
+    Value get_member_info(const std::string& group, const std::string& member,
+                          Deadline deadline) override;
 
     /// Dates our file in every group that we joined; one that is gone is written again.
     Beat beat(Deadline deadline);
@@ -46,6 +48,7 @@ private:
     struct Joined {
         std::string capabilities;  ///< packed
         std::string incarnation;
+        WallTime since;  ///< when it joined
     };
     enum class Renewal : std::uint8_t { renewed, rejoined, lost };
 
@@ -54,13 +57,18 @@ private:
     struct Found {
         std::optional<Member> member;  ///< nullopt: damaged
         bool in_force;
+        WallTime modified;
     };
     std::optional<Found> find_member(Session& session, const std::string& path);
+    /// That of a member who has not lapsed. Errors: none - MemberNotJoined, SerializationError.
+    Found require_member(Session& session, const std::string& group, const std::string& member);
     bool in_force(WallTime modified) const;
     void write_member(Session& session, const std::string& group, const Joined& joined);
     /// Our file in `group`; MemberNotJoined when it is not that of the join in force.
     std::string own_file(Session& session, const std::string& group);
     Renewal renew(Session& session, const std::string& group, const Joined& joined);
+    /// A read left out a member whose file nobody has touched for its timeout.
+    void tell_lapsed(const std::string& member, const std::string& group);
     void tell(std::string_view event, const std::string& detail);
 
     Runtime& runtime_;

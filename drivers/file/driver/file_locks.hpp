@@ -1,6 +1,7 @@
 #pragma once
 
-// Locks in a folder; see Holds for the algorithm. Parts of FileDriver.
+// Locks in a folder, those that one holds alone and those that are shared; see Holds for the
+// algorithm. Parts of FileDriver.
 
 #include "conclave/unique_text.hpp"
 #include "holds.hpp"
@@ -9,8 +10,8 @@ namespace conclave::file {
 
 class FileLocks final : public Locks {
 public:
-    FileLocks(Runtime& runtime, Holds& holds, const Names& names)
-        : runtime_(runtime), holds_(holds), names_(names) {}
+    FileLocks(Runtime& runtime, Holds& holds, const Names& names, LockSharing sharing)
+        : runtime_(runtime), holds_(holds), names_(names), sharing_(sharing) {}
 
     std::optional<Lease> try_acquire(const std::string& name, const std::string& owner,
                                      Deadline deadline) override;
@@ -18,6 +19,11 @@ public:
     bool release(const Lease& lease, Deadline deadline) override;
     /// Errors: no effect - NotImplemented, always: an operating system takes no lock from a process.
     bool break_lock(const std::string& name, Deadline deadline) override;
+    /// Who it is and the token as its fence tells them: between the lock and its fence for a moment
+    /// the previous ones, for a peer that keeps no fence always.
+    std::optional<Holder> holder(const std::string& name, Deadline deadline) override;
+    /// As break_lock().
+    bool break_holder(const std::string& name, const Holder& holder, Deadline deadline) override;
     bool is_owner(const Lease& lease, Deadline deadline) override;
     std::string new_owner() override { return unique_text(runtime_.random); }
     Duration ttl() const noexcept override { return Duration::max(); }
@@ -26,6 +32,7 @@ private:
     Runtime& runtime_;
     Holds& holds_;
     const Names& names_;
+    const LockSharing sharing_;
 };
 
 }  // namespace conclave::file

@@ -9,6 +9,7 @@ void throw_outcome(const FileOutcome& outcome, Effect effect) {
     switch (outcome.status) {
         case FileStatus::timed_out: throw OperationTimedOut(message, effect);
         case FileStatus::cancelled: throw Cancelled(message, effect);
+        case FileStatus::denied: throw AccessDenied(message, effect);
         case FileStatus::failed: throw ConnectionError(message, effect);
         default: throw Error(message, effect);
     }
@@ -27,6 +28,12 @@ bool Folder::found(const FileOutcome& outcome) const {
 std::optional<FileRead> Folder::read(const std::string& path) {
     FileRead read = files_.read(path, deadline_);
     if (!found(read.outcome)) return std::nullopt;
+    return read;
+}
+
+std::optional<FileRead> Folder::read_if_small(const std::string& path) {
+    FileRead read = files_.read(path, deadline_);
+    if (read.outcome.status != FileStatus::too_large && !found(read.outcome)) return std::nullopt;
     return read;
 }
 
@@ -59,8 +66,15 @@ void Folder::make_folders(const std::string& path) {
     if (!outcome.ok()) throw_outcome(outcome, changed_ ? Effect::unknown : Effect::none);
 }
 
-std::unique_ptr<FileLock> Folder::try_lock(const std::string& path) {
-    FileLocked locked = files_.try_lock(path, deadline_);
+bool Folder::is_locked(const std::string& path) {
+    const FileOutcome outcome = files_.look_at_lock(path, deadline_);
+    if (outcome.status == FileStatus::locked) return true;
+    found(outcome);
+    return false;
+}
+
+std::unique_ptr<FileLock> Folder::try_lock(const std::string& path, LockSharing sharing) {
+    FileLocked locked = files_.try_lock(path, sharing, deadline_);
     if (locked.outcome.status == FileStatus::locked) return nullptr;
     require(locked.outcome);
     return std::move(locked.lock);

@@ -14,7 +14,7 @@
 namespace conclave::file {
 
 /// Throws what `outcome`, which is not ok, means to a caller: OperationTimedOut, Cancelled,
-/// ConnectionError when the file system itself fails, else Error.
+/// AccessDenied, ConnectionError when the file system itself fails, else Error.
 [[noreturn]] void throw_outcome(const FileOutcome& outcome, Effect effect);
 
 class Folder {
@@ -25,12 +25,17 @@ public:
 
     Deadline deadline() const noexcept { return deadline_; }
     std::optional<FileRead> read(const std::string& path);  ///< nullopt: there is none
+    /// The same; one that is larger than any driver writes has no content here.
+    std::optional<FileRead> read_if_small(const std::string& path);
     std::vector<std::string> list(const std::string& path);  ///< empty also when there is none
     void replace(const std::string& path, const std::string& content);
     bool touch(const std::string& path);   ///< false: there is none
     bool remove(const std::string& path);  ///< false: there was none
     void make_folders(const std::string& path);
-    std::unique_ptr<FileLock> try_lock(const std::string& path);  ///< null: locked by another
+    bool is_locked(const std::string& path);  ///< false also when there is no such file
+    /// Null: locked by another.
+    std::unique_ptr<FileLock> try_lock(const std::string& path,
+                                       LockSharing sharing = LockSharing::exclusive);
 
 private:
     /// True when `outcome` is ok, false when there is no such file; throws otherwise.

@@ -31,6 +31,37 @@ std::string pack_datetime(WallTime time) {
            fields;
 }
 
+/// The entry of a datetime's map, 0 when it is not there; nullopt outside of 0..`highest`.
+std::optional<int> field(const Value& datetime, const char* name, std::int64_t highest) {
+    const Value* const found = entry(datetime, name);
+    if (!found) return 0;
+    const std::int64_t* const number = found->get_if<std::int64_t>();
+    if (!number || *number < 0 || *number > highest) return std::nullopt;
+    return static_cast<int>(*number);
+}
+
+std::optional<WallTime> unpack_datetime(const Value& datetime) {
+    using namespace std::chrono;
+    constexpr std::int64_t last_year = 2200;  // nanoseconds in 64 bits end in 2262
+    const auto year_number = field(datetime, "year", last_year);
+    const auto month_number = field(datetime, "month", 12);
+    const auto day_number = field(datetime, "day", 31);
+    const auto hour = field(datetime, "hour", 23);
+    const auto minute = field(datetime, "minute", 59);
+    const auto second = field(datetime, "second", 59);
+    const auto microsecond = field(datetime, "microsecond", 999'999);
+    if (!year_number || *year_number < 1970 || !month_number || !day_number || !hour || !minute ||
+        !second || !microsecond)
+        return std::nullopt;
+    const year_month_day date{year(*year_number), month(static_cast<unsigned>(*month_number)),
+                              day(static_cast<unsigned>(*day_number))};
+    if (!date.ok()) return std::nullopt;
+    const nanoseconds since_epoch = sys_days(date).time_since_epoch() + hours(*hour) +
+                                    minutes(*minute) + seconds(*second) +
+                                    microseconds(*microsecond);
+    return WallTime{since_epoch.count()};
+}
+
 std::optional<Value> unpack_map(const std::string& bytes) {
     msgpack::Unpacked unpacked = msgpack::unpack(bytes);
     if (!unpacked.problem.empty() || !unpacked.value.get_if<Map>()) return std::nullopt;
@@ -65,11 +96,13 @@ std::string pack_member(const std::string& member_id, const std::string& capabil
 
 std::optional<Member> parse_member(const std::string& bytes) {
     const std::optional<Value> member = unpack_map(bytes);
-    if (!member || !entry(*member, "joined_on")) return std::nullopt;
+    const Value* const joined = member ? entry(*member, "joined_on") : nullptr;
+    if (!joined) return std::nullopt;
     const std::optional<std::string> member_id = bytes_of(entry(*member, "member_id"));
     if (!member_id) return std::nullopt;
     return Member{*member_id, capabilities_of(*member),
-                  bytes_of(entry(*member, "conclave_incarnation")).value_or("")};
+                  bytes_of(entry(*member, "conclave_incarnation")).value_or(""),
+                  unpack_datetime(*joined)};
 }
 
 }  // namespace conclave::file

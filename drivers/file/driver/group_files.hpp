@@ -17,6 +17,8 @@ struct Member {
     std::string member_id;
     Value capabilities;
     std::string incarnation;  ///< ours: which join this is; empty when tooz wrote it
+    /// When it joined, in UTC; tooz writes the local time of its machine, and says not which.
+    std::optional<WallTime> joined = {};
 };
 
 std::string pack_group(const std::string& group);

@@ -1,9 +1,10 @@
 #include "holds.hpp"
 
+#include <algorithm>
+
 #include "conclave/error.hpp"
 #include "conclave/unique_text.hpp"
 #include "fence.hpp"
-#include "folder.hpp"
 
 namespace conclave::file {
 
@@ -26,14 +27,34 @@ std::string Holds::temporary() {
 }
 
 std::shared_ptr<Holds::Held> Holds::find(const std::string& path, const std::string& owner) const {
-    const auto found = held_.find(path);
-    const bool ours = found != held_.end() && found->second->owner == owner;
-    return ours ? found->second : nullptr;
+    const auto [begin, end] = held_.equal_range(path);
+    for (auto each = begin; each != end; ++each)
+        if (each->second->owner == owner) return each->second;
+    return nullptr;
+}
+
+/// Whether a hold of this driver keeps `files` from being taken.
+bool Holds::excludes(const LockFiles& files) const {
+    const auto [begin, end] = held_.equal_range(files.lock);
+    return std::any_of(begin, end, [&](const auto& each) {
+        return files.sharing == LockSharing::exclusive ||
+               each.second->sharing == LockSharing::exclusive;
+    });
 }
 
 void Holds::forget(const std::string& path, const std::shared_ptr<Held>& held) {
-    const auto found = held_.find(path);
-    if (found != held_.end() && found->second == held) held_.erase(found);
+    const auto [begin, end] = held_.equal_range(path);
+    const auto found =
+        std::find_if(begin, end, [&](const auto& each) { return each.second == held; });
+    if (found != end) held_.erase(found);
+}
+
+// Whoever shares a lock counts nothing: several would write the counter at once.
+std::uint64_t Holds::take_token(Folder& folder, const LockFiles& files) const {
+    const std::uint64_t last = read_fence(folder, files.fence).token;
+    if (files.sharing == LockSharing::shared) return last;
+    write_fence(folder, files.fence, {last + 1, member_id_});
+    return last + 1;
 }
 
 // A lock that was taken dies with its handle when the counter cannot be written: no effect then,
@@ -41,16 +62,16 @@ void Holds::forget(const std::string& path, const std::shared_ptr<Held>& held) {
 std::optional<Lease> Holds::try_acquire(const std::string& name, const std::string& owner,
                                         const LockFiles& files, Deadline deadline) {
     if (const auto held = find(files.lock, owner)) return lease_of(name, owner, held->token);
-    if (held_.contains(files.lock)) return std::nullopt;
+    if (excludes(files)) return std::nullopt;
     Folder folder(runtime_.files, temporary(), deadline);
     const std::string parent = files.lock.substr(0, files.lock.rfind('/'));
     if (parent != names_.folder() && parent != names_.leaders()) folder.make_folders(parent);
-    std::unique_ptr<FileLock> lock = folder.try_lock(files.lock);
+    std::unique_ptr<FileLock> lock = folder.try_lock(files.lock, files.sharing);
     if (!lock) return std::nullopt;
-    const Fence next{read_fence(folder, files.fence).token + 1, member_id_};
-    write_fence(folder, files.fence, next);
-    held_[files.lock] = std::make_shared<Held>(Held{owner, next.token, std::move(lock)});
-    return lease_of(name, owner, next.token);
+    const std::uint64_t token = take_token(folder, files);
+    held_.emplace(files.lock, std::make_shared<Held>(
+                                  Held{owner, files.sharing, token, std::move(lock)}));
+    return lease_of(name, owner, token);
 }
 
 bool Holds::is_held(const Lease& lease, const std::string& path, Deadline deadline) {

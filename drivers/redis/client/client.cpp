@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "conclave/jitter.hpp"
-#include "turn.hpp"
+#include "conclave/turn.hpp"
 
 namespace conclave::redis {
 
@@ -67,18 +67,24 @@ void Client::close() noexcept {
 }
 
 Answer Client::call(const Request& request, Deadline deadline) {
-    const Turn turn(turn_, deadline, request.name);
+    const Turn turn(turn_, deadline, request.name, last_failure_.text);
     bool doubtful = false;
+    std::shared_ptr<const Failure> earlier;
+    const TimePoint lapsing = saturating_add(runtime_.clock.now(), request.repeat.within);
     for (int count = 1;; ++count) {
-        Attempt made = attempt(request, deadline);
+        Attempt made = attempt(request, doubtful ? lapsing : TimePoint::max(), deadline);
         if (!made.failure) {
             made.answer.repeated = doubtful;
             return std::move(made.answer);
         }
         Failure& failure = *made.failure;
-        const bool again = count < attempts_max && may_repeat(request, failure, deadline);
         doubtful = doubtful || failure.effect == Effect::unknown;
-        if (again) continue;
+        const bool too_late = doubtful && runtime_.clock.now() >= lapsing;
+        if (!failure.cause) failure.cause = earlier;
+        if (!too_late && count < attempts_max && may_repeat(request, failure, deadline)) {
+            earlier = as_cause(std::move(failure));
+            continue;
+        }
         if (doubtful) failure.effect = Effect::unknown;
         raise(failure);
     }
@@ -99,26 +105,33 @@ Answer Client::run(const scripts::Script& script, std::span<const std::string> k
 
 bool Client::may_repeat(const Request& request, const Failure& failure, Deadline deadline) const {
     if (closed_ || deadline.passed(runtime_.clock.now())) return false;
-    if (failure.trouble == Trouble::cancelled || failure.trouble == Trouble::refused) return false;
+    if (failure.trouble == Trouble::cancelled || failure.trouble == Trouble::refused ||
+        failure.trouble == Trouble::denied)
+        return false;
     if (failure.effect == Effect::none) return true;
     if (failure.trouble == Trouble::timed_out && !options_.retry_on_timeout) return false;
-    return request.repeat == Repeat::safe;
+    return request.repeat.within > Duration::zero();
 }
 
-Client::Attempt Client::attempt(const Request& request, Deadline deadline) {
+Client::Attempt Client::attempt(const Request& request, TimePoint latest, Deadline deadline) {
     Attempt made;
     made.failure = make_ready(request, deadline);
     if (made.failure) return made;
     made.answer.sent_at = runtime_.clock.now();
     if (deadline.passed(made.answer.sent_at)) {  // nothing was sent: better than an unknown effect
         made.failure = Failure{Trouble::timed_out, Effect::none,
-                               "redis: " + request.name + ": the deadline has passed"};
+                               request.name + ": the deadline has passed"};
+        return made;
+    }
+    if (made.answer.sent_at >= latest) {
+        made.failure = Failure{Trouble::timed_out, Effect::none,
+                               request.name + ": what an earlier attempt may have done has lapsed"};
         return made;
     }
     made.answer.incarnation = incarnation_;
     Exchange exchange = wire_->exchange(request.bytes, request.name, bounded(deadline));
     if (exchange.failure) {
-        drop(exchange.failure->text);
+        drop(*exchange.failure);
         made.failure = std::move(exchange.failure);
         return made;
     }
@@ -127,13 +140,14 @@ Client::Attempt Client::attempt(const Request& request, Deadline deadline) {
         exchange.reply.type == resp::Type::error && !is_unknown_script(exchange.reply.text);
     if (!refused) {
         failures_ = 0;
+        last_failure_ = {};
         made.answer.reply = std::move(exchange.reply);
         return made;
     }
     made.failure = failure_of(exchange.reply.text, request.asked);
     made.failure->text = "redis " + wire_->peer() + ": " + request.name + ": " + made.failure->text;
-    last_failure_ = made.failure->text;
-    if (made.failure->trouble == Trouble::elsewhere) drop(made.failure->text);
+    last_failure_ = *made.failure;
+    if (made.failure->trouble == Trouble::elsewhere) drop(*made.failure);
     if (made.failure->trouble == Trouble::later) back_off();
     return made;
 }
@@ -145,7 +159,7 @@ std::optional<Failure> Client::make_ready(const Request& request, Deadline deadl
     const bool ended = request.only_on != 0 && (!wire_ || incarnation_ != request.only_on);
     if (ended)
         return Failure{Trouble::broken, Effect::none,
-                       "redis: " + request.name + ": the connection it belongs to has ended"};
+                       request.name + ": the connection it belongs to has ended"};
     return wire_ ? std::nullopt : connect(deadline);
 }
 
@@ -153,7 +167,8 @@ std::optional<Failure> Client::wait_out_backoff(Deadline deadline) {
     if (failures_ == 0 || runtime_.clock.now() >= not_before_) return std::nullopt;
     if (not_before_ >= deadline.at())
         return Failure{Trouble::timed_out, Effect::none,
-                       "redis: no time for another attempt; the last one: " + last_failure_};
+                       "redis: no time for another attempt; the last one: " + last_failure_.text,
+                       as_cause(last_failure_)};
     if (sleep_until(runtime_, Deadline(not_before_))) return std::nullopt;
     return Failure{Trouble::cancelled, Effect::none, "redis: cancelled before an attempt"};
 }
@@ -165,13 +180,13 @@ void Client::check_health(Deadline deadline) {
     if (interval == Duration::zero() || runtime_.clock.now() - last_contact_ < interval) return;
     const Request ping = command({"PING"}, Repeat::safe);
     const Exchange exchange = wire_->exchange(ping.bytes, ping.name, bounded(deadline));
-    if (exchange.failure) drop(exchange.failure->text);
+    if (exchange.failure) drop(*exchange.failure);
 }
 
 std::optional<Failure> Client::connect(Deadline deadline) {
     Opened opened = connector_.open(bounded(deadline));
     if (opened.failure) {
-        drop(opened.failure->text);
+        drop(*opened.failure);
         return opened.failure;
     }
     if (closed_) return Failure{Trouble::broken, Effect::none, "redis: the client was closed"};
@@ -182,12 +197,12 @@ std::optional<Failure> Client::connect(Deadline deadline) {
     return std::nullopt;
 }
 
-void Client::drop(const std::string& why) {
+void Client::drop(const Failure& why) {
     wire_.reset();
     last_failure_ = why;
     back_off();
     const bool lost = closed_ || runtime_.clock.now() - last_contact_ >= options_.lost_after;
-    enter(lost ? ConnectionState::lost : ConnectionState::suspended, why);
+    enter(lost ? ConnectionState::lost : ConnectionState::suspended, why.text);
 }
 
 void Client::back_off() {

@@ -25,10 +25,15 @@
 namespace conclave::redis {
 
 /// Whether a request may be sent again although an earlier attempt may have been executed.
-enum class Repeat : std::uint8_t {
-    never,
-    safe,  ///< doing it twice is doing it once
+struct Repeat {
+    Duration within{};  ///< after the first attempt
+    static const Repeat never;
+    static const Repeat safe;  ///< doing it twice is doing it once
+    /// The same, but what it does lapses after `ttl`: to do it again after that is doing it twice.
+    static constexpr Repeat until_lapsed(Duration ttl) { return {ttl}; }
 };
+inline constexpr Repeat Repeat::never{Duration::zero()};
+inline constexpr Repeat Repeat::safe{Duration::max()};
 
 enum class ConnectionState : std::uint8_t {
     connected,
@@ -80,14 +85,15 @@ private:
         std::optional<Failure> failure;
     };
 
-    Attempt attempt(const Request& request, Deadline deadline);
+    /// Sends nothing at or after `latest`.
+    Attempt attempt(const Request& request, TimePoint latest, Deadline deadline);
     std::optional<Failure> make_ready(const Request& request, Deadline deadline);
     std::optional<Failure> wait_out_backoff(Deadline deadline);
     void check_health(Deadline deadline);
     std::optional<Failure> connect(Deadline deadline);
     bool may_repeat(const Request& request, const Failure& failure, Deadline deadline) const;
     void back_off();
-    void drop(const std::string& why);
+    void drop(const Failure& why);
     void enter(ConnectionState state, const std::string& detail);
     Deadline bounded(Deadline deadline) const;
 
@@ -102,7 +108,7 @@ private:
     TimePoint last_contact_;
     int failures_ = 0;      ///< in a row
     TimePoint not_before_;  ///< of the next attempt, while failures_ is not 0
-    std::string last_failure_;
+    Failure last_failure_;  ///< without a text when all is well
 };
 
 }  // namespace conclave::redis

@@ -64,6 +64,7 @@ Opened Connector::open(Deadline deadline) {
 Opened Connector::open_master(Deadline deadline) {
     const std::vector<Endpoint>& sentinels = options_.sentinel->sentinels;
     std::string problems;
+    std::shared_ptr<const Failure> last;
     for (std::size_t i = 0; i < sentinels.size(); ++i) {
         const std::size_t chosen = (first_sentinel_ + i) % sentinels.size();
         // A sentinel that hangs must leave time for the others, and for the master itself.
@@ -77,10 +78,12 @@ Opened Connector::open_master(Deadline deadline) {
         }
         if (opened.failure->trouble == Trouble::cancelled) return opened;
         problems += (problems.empty() ? "" : "; ") + opened.failure->text;
+        last = as_cause(*std::move(opened.failure));
     }
     return failed(
         {Trouble::broken, Effect::none,
-         "no sentinel led to the master of '" + options_.sentinel->master_name + "': " + problems});
+         "no sentinel led to the master of '" + options_.sentinel->master_name + "': " + problems,
+         std::move(last)});
 }
 
 Connector::Discovered Connector::ask_sentinel(const Endpoint& sentinel, Deadline deadline) {

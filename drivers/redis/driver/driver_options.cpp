@@ -19,20 +19,33 @@ constexpr int attempts_per_ttl = 4;
 constexpr int databases_max = 1'000'000;
 constexpr int replicas_max = 1'000;
 
-std::optional<TlsOptions> tls_of(OptionReader& reader, const Url& url) {
+/// One set of files for whoever is reached by TLS.
+struct Tls {
+    TlsOptions options;
+    bool to_servers = false;
+    bool to_sentinels = false;
+    std::optional<TlsOptions> if_wanted(bool wanted) const {
+        return wanted ? std::optional(options) : std::nullopt;
+    }
+};
+
+Tls tls_of(OptionReader& reader, const Url& url) {
     TlsOptions tls;
     tls.certificate_file = reader.text("ssl_certfile").value_or("");
     tls.key_file = reader.text("ssl_keyfile").value_or("");
     tls.ca_file = reader.text("ssl_ca_certs").value_or("");
     tls.verify = reader.boolean("ssl_verify", true);  // ours
-    const bool wanted = reader.boolean("ssl", url.scheme == "rediss");
+    const bool to_servers = reader.boolean("ssl", url.scheme == "rediss");
+    const bool to_sentinels = reader.boolean("sentinel_ssl", false);
     const bool detailed =
         !tls.certificate_file.empty() || !tls.key_file.empty() || !tls.ca_file.empty();
-    if (!wanted && detailed)
-        bad_option("ssl", "false", "true (or the scheme rediss), since a file for TLS is given");
+    if (!to_servers && !to_sentinels && detailed)
+        bad_option("ssl", "false",
+                   "true (or the scheme rediss, or sentinel_ssl=true), since a file for TLS is "
+                   "given");
     if (tls.certificate_file.empty() != tls.key_file.empty())
         bad_option("ssl_certfile", tls.certificate_file, "ssl_certfile and ssl_keyfile together");
-    return wanted ? std::optional(tls) : std::nullopt;
+    return {std::move(tls), to_servers, to_sentinels};
 }
 
 Endpoint server_of(const Url& url) {
@@ -60,7 +73,8 @@ Endpoint fallback_of(const std::string& text) {
     return {std::move(host), static_cast<std::uint16_t>(port), {}};
 }
 
-std::optional<SentinelOptions> sentinel_of(OptionReader& reader, const ClientOptions& client) {
+std::optional<SentinelOptions> sentinel_of(OptionReader& reader, const ClientOptions& client,
+                                           const Tls& tls) {
     const std::optional<std::string> master = reader.text("sentinel");
     SentinelOptions sentinel;
     sentinel.sentinels.push_back(client.server);
@@ -68,7 +82,7 @@ std::optional<SentinelOptions> sentinel_of(OptionReader& reader, const ClientOpt
         sentinel.sentinels.push_back(fallback_of(fallback));
     sentinel.credentials.user = reader.text("sentinel_username").value_or("");
     sentinel.credentials.password = reader.text("sentinel_password").value_or("");
-    if (reader.boolean("sentinel_ssl", false)) sentinel.tls = client.tls.value_or(TlsOptions{});
+    sentinel.tls = tls.if_wanted(tls.to_sentinels);
     if (!master) {
         if (sentinel.sentinels.size() > 1)
             bad_option("sentinel_fallback", to_string(sentinel.sentinels[1]),
@@ -90,8 +104,9 @@ ClientOptions client_of(OptionReader& reader, const Url& url, Duration timeout,
         throw BadOption("redis URL with the user '" + url.user +
                         "' and no password: expected user:password@host");
     client.database = reader.integer("db", 0, databases_max, 0);
-    client.tls = tls_of(reader, url);
-    client.sentinel = sentinel_of(reader, client);
+    const Tls tls = tls_of(reader, url);
+    client.tls = tls.if_wanted(tls.to_servers);
+    client.sentinel = sentinel_of(reader, client, tls);
     const Duration socket_timeout = reader.seconds("socket_timeout", timeout);
     client.reply_timeout = std::min(socket_timeout, shortest_ttl / attempts_per_ttl);
     client.connect_timeout = std::min(reader.seconds("socket_connect_timeout", socket_timeout),
@@ -121,6 +136,9 @@ DriverOptions parse_driver_options(const Url& url, const Options& options) {
     parsed.lock_key = static_cast<LockKey>(reader.word("lock_key", {"new", "old", "old_text"}));
     parsed.mixed_peers = reader.word("peers", {"conclave", "mixed"}) == 1;
     parsed.wait_replicas = reader.integer("wait_replicas", 0, replicas_max, 0);
+    parsed.durable = static_cast<Declared>(reader.word("durability", {"ask", "always", "none"}));
+    parsed.keeps_keys =
+        static_cast<Declared>(reader.word("eviction", {"ask", "never", "possible"}));
     parsed.client =
         client_of(reader, url, timeout, std::min(parsed.lock_ttl, parsed.membership_ttl));
     check_without_use(reader);

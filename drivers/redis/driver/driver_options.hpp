@@ -17,6 +17,9 @@ enum class LockKey : std::uint8_t {
     old_text,  ///< `b'_tooz'_foo_lock`: the same, lock names given as str
 };
 
+/// What the user says of a server, or leaves to be asked of it.
+enum class Declared : std::uint8_t { ask, yes, no };
+
 struct DriverOptions {
     Duration lock_ttl = std::chrono::seconds(30);
     Duration membership_ttl = std::chrono::seconds(30);
@@ -24,6 +27,8 @@ struct DriverOptions {
     LockKey lock_key = LockKey::current;  ///< ours
     bool mixed_peers = false;             ///< ours: processes that use tooz itself take part
     int wait_replicas = 0;                ///< ours: replicas that must acknowledge each lease
+    Declared durable = Declared::ask;     ///< ours: a restart loses no acknowledged write
+    Declared keeps_keys = Declared::ask;  ///< ours: no key is evicted
     ClientOptions client;
 };
 

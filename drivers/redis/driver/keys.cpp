@@ -57,8 +57,8 @@ std::string Keys::leader_lock(const std::string& group) const {
     return spell(name);
 }
 
-std::string Keys::join(const std::string& group, const std::string& member) const {
-    return name_space_ + "_join:" + std::to_string(group.size()) + ":" + group + ":" + member;
+std::string Keys::join_prefix(const std::string& group) const {
+    return name_space_ + "_join:" + std::to_string(group.size()) + ":" + group + ":";
 }
 
 std::string Keys::spell(const std::string& name) const {

@@ -26,7 +26,10 @@ public:
     std::string beat_prefix() const { return name_space_ + "_beats:"; }
     std::string beat(const std::string& member) const { return beat_prefix() + member; }
     /// Ours: which join of `member` is in force. The length keeps two pairs from sharing a key.
-    std::string join(const std::string& group, const std::string& member) const;
+    std::string join(const std::string& group, const std::string& member) const {
+        return join_prefix(group) + member;
+    }
+    std::string join_prefix(const std::string& group) const;
 
 private:
     std::string spell(const std::string& name) const;

@@ -18,7 +18,8 @@ std::optional<Lease> Leases::try_acquire(const std::string& name, const std::str
         touched.push_back(keys.leader);
         arguments.push_back(keys.member_id);
     }
-    const Answer answer = client_.run(scripts::acquire, touched, arguments, Repeat::safe, deadline);
+    const Answer answer = client_.run(scripts::acquire, touched, arguments,
+                                      Repeat::until_lapsed(options_.lock_ttl), deadline);
     const std::int64_t token = integer_of(answer.reply, "script acquire");
     if (token == 0) return std::nullopt;
     Lease lease{name, owner, static_cast<std::uint64_t>(token), belief_until(answer)};
@@ -40,12 +41,19 @@ bool Leases::renew(Lease& lease, const LeaseKeys& keys, Deadline deadline) {
     return true;
 }
 
+// A repeated release that finds the hold gone can tell who ended it only while it cannot have
+// lapsed.
 bool Leases::release(const Lease& lease, const LeaseKeys& keys, Deadline deadline) {
     std::vector<std::string> touched{keys.lock};
     if (!keys.leader.empty()) touched.push_back(keys.leader);
     const std::vector<std::string> arguments{lease.owner};
     const Answer answer = client_.run(scripts::release, touched, arguments, Repeat::safe, deadline);
-    return integer_of(answer.reply, "script release") == 1 || answer.repeated;
+    if (integer_of(answer.reply, "script release") == 1) return true;
+    if (!answer.repeated) return false;
+    if (runtime_.clock.now() < lease.belief_until) return true;
+    throw Error("redis: '" + lease.name +
+                    "' is free: by an earlier attempt whose reply was lost, or because it lapsed",
+                Effect::unknown);
 }
 
 void Leases::confirm_acquisition(const Lease& lease, const LeaseKeys& keys, const Answer& acquired,

@@ -1,8 +1,9 @@
 #include "redis_driver.hpp"
 
-#include <algorithm>
 #include <charconv>
 
+#include "examination.hpp"
+#include "info.hpp"
 #include "replies.hpp"
 
 namespace conclave::redis {
@@ -20,19 +21,6 @@ const std::string& checked(const std::string& member_id) {
     return member_id;
 }
 
-/// The value of `field:value` in the reply to INFO; empty when absent.
-std::string_view info_field(std::string_view info, std::string_view field) {
-    for (std::size_t at = 0; at < info.size();) {
-        const std::size_t end = std::min(info.find('\n', at), info.size());
-        std::string_view line = info.substr(at, end - at);
-        if (line.ends_with('\r')) line.remove_suffix(1);
-        if (line.starts_with(field) && line.substr(field.size()).starts_with(':'))
-            return line.substr(field.size() + 1);
-        at = end + 1;
-    }
-    return {};
-}
-
 }  // namespace
 
 RedisDriver::RedisDriver(Runtime& runtime, DriverOptions options, const std::string& member_id)
@@ -43,12 +31,17 @@ RedisDriver::RedisDriver(Runtime& runtime, DriverOptions options, const std::str
       leases_(runtime, client_, options_),
       locks_(leases_, client_, keys_, options_),
       groups_(runtime, client_, keys_, options_, checked(member_id)),
-      elections_(leases_, client_, keys_, member_id) {}
+      elections_(leases_, client_, keys_, member_id),
+      settings_(declared_settings(options_)) {}
 
 void RedisDriver::start(Deadline deadline) {
+    groups_.begin();
     client_.open();
     const Answer answer = client_.call(command({"INFO"}, Repeat::safe), deadline);
-    check_server(text_of(answer.reply, "INFO"));
+    const std::string& info = text_of(answer.reply, "INFO");
+    check_server(info);
+    // Behind Sentinel nothing rests on the one server that is the master now.
+    if (!options_.client.sentinel) settings_ = ask_settings(client_, options_, info, deadline);
 }
 
 void RedisDriver::check_server(const std::string& info) const {
@@ -82,18 +75,29 @@ Beat RedisDriver::heartbeat(Deadline deadline) { return groups_.beat(deadline); 
 // Envelope: clock rates within 1 %, no eviction of our keys, no step of the server's wall clock,
 // and a server that loses no acknowledged write when it restarts. Behind Sentinel the last one
 // cannot hold: replication is asynchronous. tooz's own processes evict live members and write no
-// token.
+// token. The server was asked about eviction and writes at start; of the clocks nobody can be.
 Claims RedisDriver::claims() const {
     Claims claims;
     claims.characteristics = {Characteristic::distributed_across_threads,
                               Characteristic::distributed_across_processes,
                               Characteristic::distributed_across_hosts};
     if (options_.client.sentinel) return claims;
+    const ServerSettings settings = settings_;
+    if (!settings.durable || !settings.keeps_keys) return claims;
     claims.characteristics.insert(Characteristic::causal);
     if (options_.mixed_peers) return claims;
+    // One server decides everything, in one order.
+    claims.characteristics.insert({Characteristic::linearizable, Characteristic::sequential,
+                                   Characteristic::serializable,
+                                   Characteristic::same_view_across_clients,
+                                   Characteristic::same_view_under_partitions});
     claims.features = {Feature::exclusive_by_belief, Feature::fencing,
                        Feature::membership_accuracy};
     return claims;
+}
+
+Remarks RedisDriver::examine(Deadline deadline) {
+    return Examination(runtime_, client_, options_, deadline).run();
 }
 
 }  // namespace conclave::redis

@@ -4,6 +4,7 @@
 // fibers of its runtime only. Keys and encodings are tooz's, so that Python and C++ processes share
 // locks, groups and leaders; docs of each part say what is added beside them.
 
+#include <atomic>
 #include <string>
 
 #include "../client/client.hpp"
@@ -14,6 +15,7 @@
 #include "redis_elections.hpp"
 #include "redis_groups.hpp"
 #include "redis_locks.hpp"
+#include "server_settings.hpp"
 
 namespace conclave::redis {
 
@@ -25,7 +27,9 @@ public:
     void start(Deadline deadline) override;
     void stop(Deadline deadline) override;
     Beat heartbeat(Deadline deadline) override;
+    /// What the configuration can claim; once started, what the server's settings bear out.
     Claims claims() const override;
+    Remarks examine(Deadline deadline) override;
     Locks* locks() noexcept override { return &locks_; }
     Groups* groups() noexcept override { return &groups_; }
     Elections* elections() noexcept override { return &elections_; }
@@ -41,6 +45,7 @@ private:
     RedisLocks locks_;
     RedisGroups groups_;
     RedisElections elections_;
+    std::atomic<ServerSettings> settings_;  ///< claims() is asked by any thread
 };
 
 }  // namespace conclave::redis

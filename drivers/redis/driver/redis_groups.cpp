@@ -4,7 +4,8 @@
 #include <utility>
 
 #include "../../common/capabilities.hpp"
-#include "../client/turn.hpp"
+#include "conclave/belief.hpp"
+#include "conclave/turn.hpp"
 #include "milliseconds.hpp"
 #include "conclave/unique_text.hpp"
 #include "replies.hpp"
@@ -28,6 +29,14 @@ RedisGroups::RedisGroups(Runtime& runtime, Client& client, const Keys& keys,
       options_(options),
       member_id_(std::move(member_id)),
       membership_(runtime.scheduler) {}
+
+void RedisGroups::begin() {
+    process_ = unique_text(runtime_.random);
+    has_beat_ = false;
+}
+
+// A join key tells whose a member is for as long as its beat lasts, at least.
+Duration RedisGroups::join_ttl() const { return std::max(join_memory, options_.membership_ttl); }
 
 Answer RedisGroups::run(const scripts::Script& script, std::vector<std::string> keys,
                         std::vector<std::string> arguments, Repeat repeat, Deadline deadline) {
@@ -62,36 +71,47 @@ std::vector<std::string> RedisGroups::get_groups(Deadline deadline) {
 // tooz overwrites the capabilities of a member that is there already, then says so; we do not.
 void RedisGroups::join_group(const std::string& group, const Value& capabilities,
                              Deadline deadline) {
-    Joined joining{pack_capabilities(capabilities), unique_text(runtime_.random)};
-    const Turn turn(membership_, deadline, "join_group");
+    Joined joining{pack_capabilities(capabilities), process_ + unique_text(runtime_.random)};
+    const Turn turn(membership_, deadline, "redis: join_group");
     // Until an answer comes: a leave must find even a join that is still on its way.
     doubtful_joins_.insert_or_assign(group, joining.incarnation);
+    has_beat_ = true;
     const Answer answer =
         run(scripts::join_group,
             {keys_.group(group), keys_.beat(member_id_), keys_.join(group, member_id_)},
             {member_id_, joining.capabilities, milliseconds(options_.membership_ttl),
-             joining.incarnation, milliseconds(join_memory)},
-            Repeat::safe, deadline);
+             joining.incarnation, milliseconds(join_ttl()), process_},
+            Repeat::until_lapsed(options_.membership_ttl), deadline);
     const std::int64_t outcome = integer_of(answer.reply, "script join_group");
     doubtful_joins_.erase(group);
     if (outcome == -1) throw GroupNotCreated(group);
     if (outcome == 0) throw MemberAlreadyExist(group, member_id_);
+    renewed(answer);
     joined_.insert_or_assign(group, std::move(joining));
 }
 
 void RedisGroups::leave_group(const std::string& group, Deadline deadline) {
-    const Turn turn(membership_, deadline, "leave_group");
+    const Turn turn(membership_, deadline, "redis: leave_group");
     const std::string incarnation = incarnation_in(group, deadline);
     // First: whatever becomes of the request, no beat may undo it.
     joined_.erase(group);
     const Answer answer =
         run(scripts::leave_group, {keys_.group(group), keys_.join(group, member_id_)},
-            {member_id_, incarnation, milliseconds(join_memory)}, Repeat::safe, deadline);
+            {member_id_, incarnation, milliseconds(join_ttl())}, Repeat::safe, deadline);
     const std::int64_t outcome = integer_of(answer.reply, "script leave_group");
     doubtful_joins_.erase(group);
     if (outcome == -1) throw GroupNotCreated(group);
-    if (outcome == 1 || (outcome == 2 && answer.repeated)) return;
-    throw MemberNotJoined(group, member_id_);
+    if (outcome == 1) return;
+    if (outcome != 2 || !answer.repeated) throw MemberNotJoined(group, member_id_);
+    // An earlier attempt left, or found that we had lapsed: its answer was lost.
+    if (runtime_.clock.now() >= renewed_until_)
+        throw Error("redis: " + member_id_ + " is not in group " + group +
+                        " any more: by an earlier attempt whose reply was lost, or because it lapsed",
+                    Effect::unknown);
+}
+
+void RedisGroups::renewed(const Answer& answer) {
+    renewed_until_ = saturating_add(answer.sent_at, belief_length(options_.membership_ttl));
 }
 
 std::string RedisGroups::incarnation_in(const std::string& group, Deadline deadline) {
@@ -111,7 +131,8 @@ std::string RedisGroups::stored_incarnation(const std::string& group, Deadline d
 
 std::vector<resp::Reply> RedisGroups::read_members(const std::string& group, Deadline deadline) {
     Answer answer = run(scripts::get_members, {keys_.group(group)},
-                        {keys_.beat_prefix(), member_id_}, Repeat::safe, deadline);
+                        {keys_.beat_prefix(), keys_.join_prefix(group), member_id_, process_},
+                        Repeat::safe, deadline);
     if (answer.reply.type == resp::Type::integer) throw GroupNotCreated(group);
     if (array_of(answer.reply, "script get_members").size() % 2 != 0)
         unexpected(answer.reply, "script get_members", "pairs of member and capabilities");
@@ -150,7 +171,7 @@ Value RedisGroups::get_member_capabilities(const std::string& group, const std::
 void RedisGroups::update_capabilities(const std::string& group, const Value& capabilities,
                                       Deadline deadline) {
     std::string packed = pack_capabilities(capabilities);
-    const Turn turn(membership_, deadline, "update_capabilities");
+    const Turn turn(membership_, deadline, "redis: update_capabilities");
     const std::string incarnation = incarnation_in(group, deadline);
     const Answer answer =
         run(scripts::update_capabilities, {keys_.group(group), keys_.join(group, member_id_)},
@@ -164,11 +185,11 @@ void RedisGroups::update_capabilities(const std::string& group, const Value& cap
 
 // tooz renews the beat only: a member that was evicted during a pause stays out for ever.
 Beat RedisGroups::beat(Deadline deadline) {
-    const Turn turn(membership_, deadline, "heartbeat");
+    const Turn turn(membership_, deadline, "redis: heartbeat");
     std::vector<std::string> groups;
     std::vector<std::string> keys{keys_.beat(member_id_)};
     std::vector<std::string> arguments{milliseconds(options_.membership_ttl), member_id_,
-                                       milliseconds(join_memory)};
+                                       milliseconds(join_ttl()), process_};
     for (const auto& [group, joined] : joined_) {
         groups.push_back(group);
         keys.insert(keys.end(), {keys_.group(group), keys_.join(group, member_id_)});
@@ -176,6 +197,7 @@ Beat RedisGroups::beat(Deadline deadline) {
     }
     const Answer answer =
         run(scripts::beat, std::move(keys), std::move(arguments), Repeat::safe, deadline);
+    renewed(answer);
     return note_outcomes(groups, answer.reply);
 }
 
@@ -201,7 +223,9 @@ Beat RedisGroups::note_outcomes(const std::vector<std::string>& groups,
 void RedisGroups::withdraw(Deadline deadline) {
     joined_.clear();
     doubtful_joins_.clear();
-    client_.call(command({"DEL", keys_.beat(member_id_)}, Repeat::safe), deadline);
+    if (!has_beat_) return;
+    // The script that ends a lease: a beat is one, and may be another process's by now.
+    run(scripts::release, {keys_.beat(member_id_)}, {process_}, Repeat::safe, deadline);
 }
 
 void RedisGroups::tell(std::string_view event, const std::string& group) {

@@ -20,6 +20,10 @@ public:
     RedisGroups(Runtime& runtime, Client& client, const Keys& keys, const DriverOptions& options,
                 std::string member_id);
 
+    /// This process is another one from now on: whatever an earlier one joined under our member id
+    /// lapses, and may be taken over once it has.
+    void begin();
+
     void create_group(const std::string& group, Deadline deadline) override;
     void delete_group(const std::string& group, Deadline deadline) override;
     std::vector<std::string> get_groups(Deadline deadline) override;
@@ -46,7 +50,10 @@ private:
     /// The incarnation of us that `group` lists, when this process did not join it: as stored.
     std::string stored_incarnation(const std::string& group, Deadline deadline);
     std::string incarnation_in(const std::string& group, Deadline deadline);
+    Duration join_ttl() const;
     Beat note_outcomes(const std::vector<std::string>& groups, const resp::Reply& outcomes);
+    /// The server has had our beat.
+    void renewed(const Answer& answer);
     void tell(std::string_view event, const std::string& group);
 
     Runtime& runtime_;
@@ -54,12 +61,15 @@ private:
     const Keys& keys_;
     const DriverOptions& options_;
     const std::string member_id_;
+    std::string process_;  ///< 32 hex digits that begin each of our incarnations
+    bool has_beat_ = false;  ///< it may have one at the server
     /// Held while membership changes, so that a beat cannot rejoin a group that is being left.
     FiberMutex membership_;
     struct Joined {
         std::string capabilities;  ///< packed
         std::string incarnation;
     };
+    TimePoint renewed_until_ = TimePoint::min();  ///< no membership of ours can have lapsed before
     std::map<std::string, Joined> joined_;  ///< by group
     std::map<std::string, std::string> doubtful_joins_;  ///< incarnations of joins without an answer
 };

@@ -16,6 +16,8 @@ public:
     bool renew(Lease& lease, Deadline deadline) override;
     bool release(const Lease& lease, Deadline deadline) override;
     bool break_lock(const std::string& name, Deadline deadline) override;
+    std::optional<Holder> holder(const std::string& name, Deadline deadline) override;
+    bool break_holder(const std::string& name, const Holder& holder, Deadline deadline) override;
     bool is_owner(const Lease& lease, Deadline deadline) override;
     std::string new_owner() override { return leases_.new_owner(); }
     Duration ttl() const noexcept override { return options_.lock_ttl; }

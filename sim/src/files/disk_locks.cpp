@@ -8,18 +8,33 @@
 
 namespace conclave::sim {
 
+bool DiskState::conflict(const LockHolder& holder, const LockHolder& wanted) const {
+    if (!options.locks_across_hosts && &holder.process->host != &wanted.process->host) return false;
+    return holder.sharing == LockSharing::exclusive || wanted.sharing == LockSharing::exclusive;
+}
+
 FileOutcome DiskState::lock(const std::string& path, const ProcessState& process,
-                            std::uint64_t& id, NodeRef& node) {
+                            LockSharing sharing, std::uint64_t& id, NodeRef& node) {
     if (is_denied(path)) return refuse(FileStatus::denied, path);
     node = find(path);
     if (!node) return refuse(FileStatus::not_found, path);
     if (node->folder) return refuse(FileStatus::is_a_folder, path);
+    const LockHolder wanted{next_lock, &process, sharing};
+    for (const LockHolder& holder : node->locks)
+        if (conflict(holder, wanted)) return refuse(FileStatus::locked, path);
+    id = next_lock++;
+    node->locks.push_back(wanted);
+    if (std::ranges::find(locked_, node) == locked_.end()) locked_.push_back(node);
+    return {};
+}
+
+FileOutcome DiskState::look_at_lock(const std::string& path, const ProcessState& process) {
+    if (is_denied(path)) return refuse(FileStatus::denied, path);
+    const NodeRef node = find(path);
+    if (!node) return refuse(FileStatus::not_found, path);
     for (const LockHolder& holder : node->locks)
         if (options.locks_across_hosts || &holder.process->host == &process.host)
             return refuse(FileStatus::locked, path);
-    id = next_lock++;
-    node->locks.push_back({id, &process});
-    if (std::ranges::find(locked_, node) == locked_.end()) locked_.push_back(node);
     return {};
 }
 

@@ -120,9 +120,9 @@ FileOutcome DiskState::read(const std::string& path, FileRead& read) {
     if (found == folder->entries.end()) return refuse(FileStatus::not_found, path);
     const Node& node = *found->second;
     if (node.folder) return refuse(FileStatus::is_a_folder, path);
+    read.modified = {node.modified};
     if (node.content.size() > file_bytes_max) return refuse(FileStatus::too_large, path);
     read.content = node.content;
-    read.modified = {node.modified};
     return {};
 }
 

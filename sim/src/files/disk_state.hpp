@@ -26,6 +26,7 @@ using Entries = std::map<std::string, NodeRef>;
 struct LockHolder {
     std::uint64_t id = 0;
     const ProcessState* process = nullptr;
+    LockSharing sharing = LockSharing::exclusive;
 };
 
 /// One lock, from its holder's side.
@@ -61,8 +62,9 @@ struct DiskState {
     FileOutcome remove(const std::string& path);
     FileOutcome make_folder(const std::string& path);
     /// Locks for `process`; `id` names the lock from then on, and `node` what is locked.
-    FileOutcome lock(const std::string& path, const ProcessState& process, std::uint64_t& id,
-                     NodeRef& node);
+    FileOutcome lock(const std::string& path, const ProcessState& process, LockSharing sharing,
+                     std::uint64_t& id, NodeRef& node);
+    FileOutcome look_at_lock(const std::string& path, const ProcessState& process);
     FileOutcome check(const std::string& path, const Node& node, std::uint64_t id);
     static void unlock(Node& node, std::uint64_t id);
 
@@ -92,6 +94,7 @@ private:
         std::vector<Entry> entries;
     };
 
+    bool conflict(const LockHolder& holder, const LockHolder& wanted) const;
     FileOutcome enter(const std::string& path, NodeRef& folder, std::string& name) const;
     FileOutcome refuse(FileStatus status, const std::string& path) const;
     bool is_denied(const std::string& path) const;

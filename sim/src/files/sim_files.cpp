@@ -181,18 +181,28 @@ FileOutcome SimFiles::make_folders(const std::string& path, Deadline deadline) {
     return run(path, deadline, steps);
 }
 
-FileLocked SimFiles::try_lock(const std::string& path, Deadline deadline) {
+FileLocked SimFiles::try_lock(const std::string& path, LockSharing sharing, Deadline deadline) {
     const std::string target = place_of(path).path;
     NodeRef node;
     std::uint64_t id = 0;
     const auto open = [&](DiskState& disk) {
         return disk.find(target) ? FileOutcome{} : disk.create(target);
     };
-    const auto lock = [&](DiskState& disk) { return disk.lock(target, process_, id, node); };
+    const auto lock = [&](DiskState& disk) {
+        return disk.lock(target, process_, sharing, id, node);
+    };
+    const std::string_view word = sharing == LockSharing::shared ? "lock shared" : "lock";
     FileOutcome outcome =
-        run(path, deadline, {{Kind::call, "open", open}, {Kind::call, "lock", lock}});
+        run(path, deadline, {{Kind::call, "open", open}, {Kind::call, word, lock}});
     if (!outcome.ok()) return {std::move(outcome), nullptr};
     return {{}, std::make_unique<SimFileLock>(*this, path, std::move(node), id)};
+}
+
+FileOutcome SimFiles::look_at_lock(const std::string& path, Deadline deadline) {
+    const auto look = [&, target = place_of(path).path](DiskState& disk) {
+        return disk.look_at_lock(target, process_);
+    };
+    return run(path, deadline, {{Kind::call, "look at lock", look}});
 }
 
 }  // namespace conclave::sim

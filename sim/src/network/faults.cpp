@@ -53,6 +53,8 @@ void NetworkState::undo(StandingFault& fault) {
     }
     if (fault.kind == FaultKind::refused) --fault.host->refusals;
     if (fault.kind == FaultKind::unreachable) --fault.host->unreachabilities;
+    if (fault.kind == FaultKind::slow_reader && --fault.host->slow_readers == 0)
+        wake_readers(*fault.host);
 }
 
 std::vector<Link*> NetworkState::links_between(const SimNetwork::Hosts& a,
@@ -119,6 +121,17 @@ FaultId SimNetwork::unreachable(Host& host) {
     return state_->add_fault({.kind = FaultKind::unreachable, .host = &host.state()});
 }
 
+void NetworkState::wake_readers(HostState& host) {
+    for (const ProcessState* process : host.processes)
+        for (Socket* socket = process->sockets; socket; socket = socket->owner_next)
+            wake_waiting(*socket);
+}
+
+FaultId SimNetwork::stop_reading(Host& host) {
+    ++host.state().slow_readers;
+    return state_->add_fault({.kind = FaultKind::slow_reader, .host = &host.state()});
+}
+
 void SimNetwork::heal(FaultId id) {
     const auto found = state_->faults.find(id);
     if (found == state_->faults.end()) return;
@@ -130,6 +143,12 @@ void SimNetwork::heal(FaultId id) {
 
 void SimNetwork::heal_all() {
     while (!state_->faults.empty()) heal(state_->faults.begin()->first);
+}
+
+std::size_t SimNetwork::connections_between(Host& a, Host& b) {
+    std::size_t count = 0;
+    state_->for_each_connection(a, b, [&count](TcpConnection&) { ++count; });
+    return count;
 }
 
 void SimNetwork::reset_connections(Host& a, Host& b) {

@@ -98,6 +98,7 @@ private:
     void shut(Socket& socket, SegmentKind farewell);
     void detach(Socket& socket) noexcept;
     static void wake_waiting(Socket& socket);
+    static void wake_readers(HostState& host);
 
     TcpConnection& allocate();
     void recycle(TcpConnection& connection) noexcept;

@@ -1,5 +1,6 @@
 #include "sim_connection.hpp"
 
+#include "../host_state.hpp"
 #include "../process_state.hpp"
 #include "conclave/assert.hpp"
 
@@ -82,10 +83,12 @@ IoResult SimConnection::read(std::span<char> buffer, Deadline deadline) {
     Wake wake = Wake::notified;
     for (;;) {
         if (closed_ || !socket_.known()) return {IoStatus::closed};
-        if (flow.arrived > flow.consumed)
-            return {IoStatus::ok, process_.kernel.tcp.receive(socket_, buffer)};
-        if (flow.finished) return {IoStatus::end_of_stream};
-        if (socket_.broken) return {IoStatus::reset};
+        if (process_.host.slow_readers == 0) {
+            if (flow.arrived > flow.consumed)
+                return {IoStatus::ok, process_.kernel.tcp.receive(socket_, buffer)};
+            if (flow.finished) return {IoStatus::end_of_stream};
+            if (socket_.broken) return {IoStatus::reset};
+        }
         if (wake != Wake::notified) return {status_of(wake)};
         wake = wait_at(socket_.in->reader, process_, deadline);
     }

@@ -7,13 +7,15 @@ namespace {
 
 class FileLocks : public FilesContract {
 protected:
-    std::unique_ptr<FileLock> lock(Runtime& runtime, const std::string& at) {
-        FileLocked locked = runtime.files.try_lock(at, soon(runtime));
+    std::unique_ptr<FileLock> lock(Runtime& runtime, const std::string& at,
+                                   LockSharing sharing = LockSharing::exclusive) {
+        FileLocked locked = runtime.files.try_lock(at, sharing, soon(runtime));
         EXPECT_EQ(locked.lock != nullptr, locked.outcome.ok());
         return std::move(locked.lock);
     }
-    FileStatus attempt(Runtime& runtime, const std::string& at) {
-        return runtime.files.try_lock(at, soon(runtime)).outcome.status;
+    FileStatus attempt(Runtime& runtime, const std::string& at,
+                       LockSharing sharing = LockSharing::exclusive) {
+        return runtime.files.try_lock(at, sharing, soon(runtime)).outcome.status;
     }
 };
 CONCLAVE_FILES_SUITE(FileLocks);
@@ -28,6 +30,21 @@ TEST_P(FileLocks, ExcludeTheirOwnProcessToo) {
     });
 }
 
+TEST_P(FileLocks, AreSeenWithoutBeingTaken) {
+    in_world([&](Runtime& runtime) {
+        const auto look = [&] {
+            return runtime.files.look_at_lock(path("lock"), soon(runtime)).status;
+        };
+        EXPECT_EQ(look(), FileStatus::not_found);
+        const auto held = lock(runtime, path("lock"));
+        EXPECT_EQ(look(), FileStatus::locked);
+        EXPECT_TRUE(held->check(soon(runtime)).ok());
+        held->release(soon(runtime));
+        EXPECT_EQ(look(), FileStatus::ok);
+        EXPECT_EQ(attempt(runtime, path("lock")), FileStatus::ok);
+    });
+}
+
 TEST_P(FileLocks, ExcludeUnderEveryNameOfTheFolder) {
     const std::string link = world_->folder() + "-link";
     world_->link_folder(link);
@@ -35,6 +52,22 @@ TEST_P(FileLocks, ExcludeUnderEveryNameOfTheFolder) {
         const auto held = lock(runtime, path("lock"));
         EXPECT_EQ(attempt(runtime, link + "/lock"), FileStatus::locked);
         EXPECT_EQ(attempt(runtime, path(".//lock")), FileStatus::locked);
+    });
+}
+
+TEST_P(FileLocks, ThatAreSharedExcludeOnlyThoseThatAreNot) {
+    in_world([&](Runtime& runtime) {
+        const auto first = lock(runtime, path("lock"), LockSharing::shared);
+        const auto second = lock(runtime, path("lock"), LockSharing::shared);
+        ASSERT_TRUE(first && second);
+        EXPECT_EQ(attempt(runtime, path("lock")), FileStatus::locked);
+        EXPECT_TRUE(first->release(soon(runtime)).ok());
+        EXPECT_EQ(attempt(runtime, path("lock")), FileStatus::locked);
+        EXPECT_TRUE(second->check(soon(runtime)).ok());
+        EXPECT_TRUE(second->release(soon(runtime)).ok());
+        const auto alone = lock(runtime, path("lock"));
+        ASSERT_TRUE(alone);
+        EXPECT_EQ(attempt(runtime, path("lock"), LockSharing::shared), FileStatus::locked);
     });
 }
 
@@ -91,7 +124,7 @@ TEST_P(FileLocks, NeedTheFolderToBeThere) {
 TEST_P(FileLocks, AreNotTakenAfterTheDeadline) {
     in_world([&](Runtime& runtime) {
         const Deadline past(runtime.clock.now() - 1ms);
-        EXPECT_EQ(runtime.files.try_lock(path("lock"), past).outcome.status,
+        EXPECT_EQ(runtime.files.try_lock(path("lock"), LockSharing::exclusive, past).outcome.status,
                   FileStatus::timed_out);
         EXPECT_EQ(attempt(runtime, path("lock")), FileStatus::ok);
     });

@@ -16,7 +16,7 @@ namespace {
 /// A child that holds a classic record lock, as fcntl.lockf takes it, until it is ended.
 class ChildWithLock {
 public:
-    explicit ChildWithLock(const std::string& path) {
+    explicit ChildWithLock(const std::string& path, short type = F_WRLCK) {
         EXPECT_EQ(::pipe(pipe_), 0);
         child_ = ::fork();
         if (child_ != 0) {
@@ -26,7 +26,7 @@ public:
         }
         const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND, 0666);
         struct flock whole {};
-        whole.l_type = F_WRLCK;
+        whole.l_type = type;
         const bool locked = ::fcntl(file, F_SETLK, &whole) == 0;
         if (locked && ::write(pipe_[1], "x", 1) == 1) ::pause();
         ::_exit(1);
@@ -46,16 +46,31 @@ private:
     pid_t child_ = -1;
 };
 
+FileStatus attempt(Runtime& runtime, const std::string& path,
+                   LockSharing sharing = LockSharing::exclusive) {
+    return runtime.files.try_lock(path, sharing, runtime.after(10s)).outcome.status;
+}
+
 TEST(PosixLocks, AreRefusedWhileAClassicRecordLockIsHeldAndEndWithItsProcess) {
     const live::TempFolder folder;
     const std::string path = folder.file("lock");
     ChildWithLock child(path);
     run_on_this_thread([&](Runtime& runtime) {
-        EXPECT_EQ(runtime.files.try_lock(path, runtime.after(10s)).outcome.status,
-                  FileStatus::locked);
+        EXPECT_EQ(attempt(runtime, path), FileStatus::locked);
         child.kill();
-        EXPECT_EQ(runtime.files.try_lock(path, runtime.after(10s)).outcome.status,
-                  FileStatus::ok);
+        EXPECT_EQ(attempt(runtime, path), FileStatus::ok);
+    });
+}
+
+TEST(PosixLocks, ThatAreSharedShareWithClassicOnesToo) {
+    const live::TempFolder folder;
+    const std::string path = folder.file("lock");
+    ChildWithLock child(path, F_RDLCK);
+    run_on_this_thread([&](Runtime& runtime) {
+        EXPECT_EQ(attempt(runtime, path, LockSharing::shared), FileStatus::ok);
+        EXPECT_EQ(attempt(runtime, path), FileStatus::locked);
+        child.kill();
+        EXPECT_EQ(attempt(runtime, path), FileStatus::ok);
     });
 }
 
@@ -63,7 +78,8 @@ TEST(PosixLocks, OutliveOtherDescriptorsOfTheFileAndExcludeClassicOnes) {
     const live::TempFolder folder;
     const std::string path = folder.file("lock");
     run_on_this_thread([&](Runtime& runtime) {
-        const FileLocked held = runtime.files.try_lock(path, runtime.after(10s));
+        const FileLocked held =
+            runtime.files.try_lock(path, LockSharing::exclusive, runtime.after(10s));
         ASSERT_TRUE(held.lock);
         // A classic lock of this process would be gone after this.
         ::close(::open(path.c_str(), O_RDWR));
@@ -79,12 +95,12 @@ TEST(PosixLocks, OfTwoRuntimesOfOneProcessExcludeEachOther) {
     const live::TempFolder folder;
     const std::string path = folder.file("lock");
     run_on_this_thread([&](Runtime& first) {
-        const FileLocked held = first.files.try_lock(path, first.after(10s));
+        const FileLocked held =
+            first.files.try_lock(path, LockSharing::exclusive, first.after(10s));
         AsioRuntime other;
         other.gate().call([&] {
             Runtime& second = other.runtime();
-            EXPECT_EQ(second.files.try_lock(path, second.after(10s)).outcome.status,
-                      FileStatus::locked);
+            EXPECT_EQ(attempt(second, path), FileStatus::locked);
         });
     });
 }

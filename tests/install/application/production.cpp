@@ -5,7 +5,7 @@
 #include <string>
 
 #include "conclave/asio_runtime.hpp"
-#include "conclave/connect.hpp"
+#include "conclave/conclave.hpp"
 #include "conclave/error.hpp"
 #include "exchange.hpp"
 

@@ -1,7 +1,5 @@
 // How a driver of any kind meets its server: options, passwords, databases, failover.
 
-#include <algorithm>
-
 #include "suite.hpp"
 
 namespace conclave::contract {
@@ -103,28 +101,22 @@ TEST_P(FailoverContract, IsFollowed) {
     });
 }
 
-std::vector<PlaceKind> kinds_of(const std::vector<PlaceKind::Backend>& wanted) {
-    std::vector<PlaceKind> chosen;
-    for (const PlaceKind& kind : place_kinds())
-        if (std::ranges::count(wanted, kind.backend) > 0) chosen.push_back(kind);
-    return chosen;
-}
-std::string name_of(const testing::TestParamInfo<PlaceKind>& info) { return info.param.name; }
-
 using enum PlaceKind::Backend;
 const auto everywhere = testing::ValuesIn(place_kinds());
-const auto servers = testing::ValuesIn(kinds_of({server, replicated}));
+const auto servers = testing::ValuesIn(place_kinds({server, replicated}));
 
-INSTANTIATE_TEST_SUITE_P(Any, LockContract, everywhere, name_of);
-INSTANTIATE_TEST_SUITE_P(Any, GroupContract, everywhere, name_of);
-INSTANTIATE_TEST_SUITE_P(Any, ElectionContract, everywhere, name_of);
-INSTANTIATE_TEST_SUITE_P(Any, ConnectionContract, everywhere, name_of);
-INSTANTIATE_TEST_SUITE_P(Redis, LeaseContract, servers, name_of);
-INSTANTIATE_TEST_SUITE_P(Redis, ServerContract, servers, name_of);
-INSTANTIATE_TEST_SUITE_P(Redis, PasswordContract, testing::ValuesIn(kinds_of({server})), name_of);
-INSTANTIATE_TEST_SUITE_P(Redis, FailoverContract, testing::ValuesIn(kinds_of({replicated})),
-                         name_of);
-INSTANTIATE_TEST_SUITE_P(File, FolderContract, testing::ValuesIn(kinds_of({folder})), name_of);
+INSTANTIATE_TEST_SUITE_P(Any, LockContract, everywhere, name_of_place);
+INSTANTIATE_TEST_SUITE_P(Any, GroupContract, everywhere, name_of_place);
+INSTANTIATE_TEST_SUITE_P(Any, ElectionContract, everywhere, name_of_place);
+INSTANTIATE_TEST_SUITE_P(Any, ConnectionContract, everywhere, name_of_place);
+INSTANTIATE_TEST_SUITE_P(Redis, LeaseContract, servers, name_of_place);
+INSTANTIATE_TEST_SUITE_P(Redis, ServerContract, servers, name_of_place);
+INSTANTIATE_TEST_SUITE_P(Redis, PasswordContract, testing::ValuesIn(place_kinds({server})), name_of_place);
+INSTANTIATE_TEST_SUITE_P(Redis, FailoverContract, testing::ValuesIn(place_kinds({replicated})),
+                         name_of_place);
+INSTANTIATE_TEST_SUITE_P(File, SharedLockContract, testing::ValuesIn(place_kinds({folder})),
+                         name_of_place);
+INSTANTIATE_TEST_SUITE_P(File, FolderContract, testing::ValuesIn(place_kinds({folder})), name_of_place);
 
 }  // namespace
 }  // namespace conclave::contract

@@ -71,6 +71,8 @@ TEST_P(FolderContract, ALockEndsWithItsDriverButCannotBeBroken) {
         const std::string owner = holder.locks()->new_owner();
         ASSERT_TRUE(holder.locks()->try_acquire("lock", owner, session.soon()));
         EXPECT_THROW(theirs.break_lock("lock", session.soon()), NotImplemented);
+        const Holder told = theirs.holder("lock", session.soon()).value();
+        EXPECT_THROW(theirs.break_holder("lock", told, session.soon()), NotImplemented);
         EXPECT_FALSE(theirs.try_acquire("lock", theirs.new_owner(), session.soon()));
         holder.stop(session.soon());
         EXPECT_TRUE(theirs.try_acquire("lock", theirs.new_owner(), session.soon()));

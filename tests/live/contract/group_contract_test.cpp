@@ -72,12 +72,69 @@ TEST_P(GroupContract, RefusesWhatMakesNoSense) {
 
 TEST_P(GroupContract, TwoProcessesCannotShareAMemberId) {
     in_place([](Session& session) {
-        Groups& first = *session.connect("twin").groups();
-        Groups& second = *session.connect("twin").groups();
+        Driver& first_driver = session.connect("twin");
+        Driver& second_driver = session.connect("twin");
+        Groups& first = *first_driver.groups();
+        Groups& second = *second_driver.groups();
         first.create_group("group", session.soon());
         first.join_group("group", "first", session.soon());
+        second_driver.heartbeat(session.soon());
         EXPECT_THROW(second.join_group("group", "second", session.soon()), MemberAlreadyExist);
+        EXPECT_THAT(first_driver.heartbeat(session.soon()).lost, ElementsAre());
         EXPECT_EQ(first.get_member_capabilities("group", "twin", session.soon()), Value("first"));
+        second_driver.stop(session.soon());
+        EXPECT_THAT(first_driver.heartbeat(session.soon()).rejoined, ElementsAre());
+        EXPECT_THAT(first.get_members("group", session.soon()), ElementsAre("twin"));
+    });
+}
+
+TEST_P(GroupContract, WhatADeadProcessLeftBehindLapsesAlthoughTheNextOfItsIdBeats) {
+    in_place([](Session& session) {
+        const Options brief{{"timeout", "1"}};
+        Groups& dead = *session.connect("twin", brief).groups();
+        Driver& next = session.connect("twin", brief);
+        Groups& watching = *session.connect("watching").groups();
+        dead.create_group("group", session.soon());
+        dead.create_group("other", session.soon());
+        dead.join_group("group", "first", session.soon());
+        dead.join_group("other", "first", session.soon());
+        ASSERT_TRUE(session.eventually([&] {
+            next.heartbeat(session.soon());
+            return watching.get_members("group", session.soon()).empty();
+        }));
+        next.groups()->join_group("group", "second", session.soon());
+        EXPECT_THAT(next.heartbeat(session.soon()).lost, ElementsAre());
+        EXPECT_THAT(watching.get_members("group", session.soon()), ElementsAre("twin"));
+        EXPECT_EQ(watching.get_member_capabilities("group", "twin", session.soon()),
+                  Value("second"));
+        // It has joined one of the two; of the other it is no member, in nobody's view.
+        EXPECT_THAT(watching.get_members("other", session.soon()), ElementsAre());
+        EXPECT_THAT(next.groups()->get_members("other", session.soon()), ElementsAre());
+    });
+}
+
+TEST_P(GroupContract, TheNextProcessOfItsIdJoinsBeforeAnybodyLooked) {
+    in_place([](Session& session) {
+        const Options brief{{"timeout", "1"}};
+        Driver& dead = session.connect("twin", brief);
+        Groups& next = *session.connect("twin", brief).groups();
+        dead.groups()->create_group("group", session.soon());
+        dead.groups()->join_group("group", "first", session.soon());
+        ASSERT_TRUE(session.eventually([&] {
+            try {
+                next.join_group("group", "second", session.soon());
+                return true;
+            } catch (const MemberAlreadyExist&) {
+                return false;
+            }
+        }));
+        EXPECT_EQ(next.get_member_capabilities("group", "twin", session.soon()), Value("second"));
+        // Not dead after all: it is told, and disturbs nobody.
+        EXPECT_THAT(dead.heartbeat(session.soon()).lost, ElementsAre("group"));
+        EXPECT_THROW(dead.groups()->join_group("group", "third", session.soon()),
+                     MemberAlreadyExist);
+        dead.stop(session.soon());
+        EXPECT_THAT(next.get_members("group", session.soon()), ElementsAre("twin"));
     });
 }
 

@@ -1,5 +1,8 @@
 // The driver contract's places on real servers.
 
+#include <future>
+#include <stdexcept>
+
 #include "asio_session.hpp"
 #include "live/fixture/replicated_redis.hpp"
 #include "live/fixture/temp_folder.hpp"
@@ -14,6 +17,15 @@ class LivePlace : public Place {
 public:
     void run(const std::string& url, const std::function<void(Session&)>& body) override {
         run_asio_session(url, body);
+    }
+    // On a thread and a runtime of its own; tests/interop has processes.
+    void run_elsewhere(Session& here, const std::function<void(Session&)>& body) override {
+        auto end = std::async(std::launch::async, [&] { run_asio_session(here.url(), body); });
+        const auto ended = [&] {
+            return end.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+        };
+        if (!here.eventually(ended)) throw std::runtime_error("the other session did not end");
+        end.get();
     }
 };
 

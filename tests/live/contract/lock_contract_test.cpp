@@ -34,6 +34,41 @@ TEST_P(LockContract, ExcludesOthersUntilItIsReleased) {
     });
 }
 
+TEST_P(LockContract, TellsWhoHoldsIt) {
+    in_place([](Session& session) {
+        Locks& ours = *session.connect("one").locks();
+        Locks& theirs = *session.connect("two").locks();
+        EXPECT_FALSE(theirs.holder("lock", session.soon()));
+        for (int i = 0; i < 2; ++i) {
+            Lease lease = acquire(session, ours, "lock");
+            for (Locks* const locks : {&ours, &theirs}) {
+                const std::optional<Holder> holder = locks->holder("lock", session.soon());
+                ASSERT_TRUE(holder);
+                EXPECT_EQ(holder->token, lease.token);
+                EXPECT_EQ(holder->left == Duration::max(), ours.ttl() == Duration::max());
+                EXPECT_LE(holder->left, ours.ttl());
+            }
+            EXPECT_TRUE(ours.renew(lease, session.soon())) << "being looked at changes nothing";
+            EXPECT_TRUE(ours.release(lease, session.soon()));
+            EXPECT_FALSE(theirs.holder("lock", session.soon()));
+        }
+    });
+}
+
+TEST_P(LeaseContract, BreaksTheHoldThatWasToldAndNoLaterOne) {
+    in_place([](Session& session) {
+        Locks& ours = *session.connect("one").locks();
+        Locks& theirs = *session.connect("two").locks();
+        Lease lease = acquire(session, ours, "lock");
+        const Holder holder = theirs.holder("lock", session.soon()).value();
+        EXPECT_TRUE(theirs.break_holder("lock", holder, session.soon()));
+        EXPECT_FALSE(ours.renew(lease, session.soon()));
+        Lease next = acquire(session, ours, "lock");
+        EXPECT_FALSE(theirs.break_holder("lock", holder, session.soon()));
+        EXPECT_TRUE(ours.renew(next, session.soon()));
+    });
+}
+
 TEST_P(LockContract, RecognisesItsOwnAcquisitionAfterAnUnknownOutcome) {
     in_place([](Session& session) {
         Locks& locks = *session.connect("one").locks();

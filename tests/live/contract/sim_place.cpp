@@ -25,20 +25,16 @@ sim::WorldOptions world_options() {
 class SimPlace : public Place {
 public:
     void run(const std::string& url, const std::function<void(Session&)>& body) override {
-        const std::string name = "client-" + std::to_string(++clients_);
-        bool ended = false;
-        std::exception_ptr failure;
-        world_.add_process(client_host(name), name, [&](sim::Process& process) {
-            try {
-                run_session(process.runtime(), url, body);
-            } catch (const std::exception&) {
-                failure = std::current_exception();
-            }
-            ended = true;
-        });
-        const bool in_time = world_.run_while([&] { return !ended; }, time_limit);
-        if (failure) std::rethrow_exception(failure);
+        const auto end = begin(url, body);
+        const bool in_time = world_.run_while([&] { return !end->reached; }, time_limit);
+        if (end->failure) std::rethrow_exception(end->failure);
         if (!in_time) throw std::runtime_error("the session did not end");
+    }
+    void run_elsewhere(Session& here, const std::function<void(Session&)>& body) override {
+        const auto end = begin(here.url(), body);
+        const bool in_time = here.eventually([&] { return end->reached; });
+        if (end->failure) std::rethrow_exception(end->failure);
+        if (!in_time) throw std::runtime_error("the other process did not end");
     }
 
 protected:
@@ -57,6 +53,25 @@ protected:
     sim::World world_{world_options()};
 
 private:
+    struct End {
+        bool reached = false;
+        std::exception_ptr failure;
+    };
+    /// Begins `body` in a process of its own.
+    std::shared_ptr<End> begin(const std::string& url, std::function<void(Session&)> body) {
+        const std::string name = "client-" + std::to_string(++clients_);
+        auto end = std::make_shared<End>();
+        world_.add_process(client_host(name), name, [url, body, end](sim::Process& process) {
+            try {
+                run_session(process.runtime(), url, body);
+            } catch (const std::exception&) {
+                end->failure = std::current_exception();
+            }
+            end->reached = true;
+        });
+        return end;
+    }
+
     int clients_ = 0;
 };
 

@@ -1,9 +1,10 @@
-// Every history of up to 4 calls: every way in which they overlap, every assignment to two sessions,
-// every answer of a small alphabet, every choice of unknown outcomes. Of those of 4 calls a share, unless
-// CONCLAVE_FUZZ_EXHAUSTIVE is set.
+// Every history of up to 4 calls: every way in which they overlap, every assignment to two
+// sessions, every answer of a small alphabet, every choice of unknown outcomes. Of those of 4 calls
+// a share, unless CONCLAVE_FUZZ_EXHAUSTIVE is set.
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 
@@ -44,8 +45,26 @@ const std::vector<Letter>& alphabet(Model model) {
                                                  {Action::leave, "n", "", ""},
                                                  {Action::members, "", "", "m"},
                                                  {Action::members, "", "", "n"}};
+    static const std::vector<Letter> of_leader = {{Action::acquire, "a", "", "", 2},
+                                                  {Action::acquire, "b", "", ""},
+                                                  {Action::release, "a", "", ""},
+                                                  {Action::read, "", "", "a"},
+                                                  {Action::read, "", "", "null"}};
+    static const std::vector<Letter> of_capabilities = {{Action::join, "m", "1", ""},
+                                                        {Action::update, "m", "2", ""},
+                                                        {Action::leave, "m", "", ""},
+                                                        {Action::read, "m", "", "1"},
+                                                        {Action::read, "m", "", "2"}};
+    static const std::vector<Letter> of_tokens = {{Action::acquire, "a", "", "1"},
+                                                  {Action::acquire, "a", "", "2"},
+                                                  {Action::acquire, "b", "", "1"},
+                                                  {Action::acquire, "b", "", "2"},
+                                                  {Action::acquire, "b", "", "no"}};
     switch (model) {
         case Model::cas_register: return of_cas;
+        case Model::leader: return of_leader;
+        case Model::capabilities: return of_capabilities;
+        case Model::tokens: return of_tokens;
         case Model::mutex:
         case Model::lease: return of_lease;
         case Model::group: return of_group;
@@ -83,7 +102,7 @@ void place(Calls& history, Digits& digits) {
     }
 }
 
-void spell(Calls& history, Call& call, const Letter& letter) {
+void spell(Calls& history, Model model, Call& call, const Letter& letter) {
     call.action = letter.action;
     const auto text = [&](const char* name) -> TextId { return *name ? history.text(name) : 0; };
     call.argument = text(letter.argument);
@@ -91,7 +110,9 @@ void spell(Calls& history, Call& call, const Letter& letter) {
     call.ttl_ns = letter.ttl_ns;
     call.agreed = std::string(letter.result) != "no";
     if (letter.action == Action::read) call.result = text(letter.result);
-    if (letter.action == Action::members) call.result = history.list(std::vector<TextId>{text(letter.result)});
+    if (model == Model::tokens && call.agreed) call.token = std::stoll(letter.result);
+    if (letter.action == Action::members)
+        call.result = history.list(std::vector<TextId>{text(letter.result)});
 }
 
 Calls spell_out(Model model, std::size_t count, Digits& digits) {
@@ -103,7 +124,7 @@ Calls spell_out(Model model, std::size_t count, Digits& digits) {
         call.session = history.text(i > 0 && digits.take(2) == 1 ? "q" : "p");
         call.object = history.text("x");
         call.status = digits.take(2) == 1 ? Status::unknown : Status::ok;
-        spell(history, call, alphabet(model)[digits.take(alphabet(model).size())]);
+        spell(history, model, call, alphabet(model)[digits.take(alphabet(model).size())]);
         if (call.status == Status::unknown) call.agreed = true;
     }
     return history;
@@ -131,12 +152,10 @@ TEST_P(Exhaustive, CheckerAndOracleAgree) {
     std::cout << "summary: every history of up to " << (all ? 4 : 3) << " calls, "
               << to_string(GetParam()) << ": " << count.histories << " verdicts, "
               << count.violating * 100 / count.histories << " % violating, 0 disagreements\n";
-    EXPECT_GE(count.violating * 100 / count.histories, 20U);
+    EXPECT_GE(count.violating * 100 / count.histories, 15U);
 }
 
-INSTANTIATE_TEST_SUITE_P(Models, Exhaustive,
-                         testing::Values(Model::register_, Model::cas_register, Model::mutex,
-                                         Model::lease, Model::group));
+INSTANTIATE_TEST_SUITE_P(Models, Exhaustive, testing::ValuesIn(all_models()));
 
 }  // namespace
 }  // namespace conclave::fuzz

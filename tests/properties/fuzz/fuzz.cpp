@@ -35,10 +35,10 @@ std::optional<bool> by_definition(const Calls& history, Model model, Characteris
         case Characteristic::same_view_across_clients:
             return oracle::explains(history, model, oracle::Rule::same_view, strict);
         case Characteristic::same_view_under_partitions:
-            return std::all_of(
-                history.partitions.begin(), history.partitions.end(), [&](const auto& window) {
-                    return oracle::explains_across(history, model, window, strict);
-                });
+            return std::all_of(history.partitions.begin(), history.partitions.end(),
+                               [&](const auto& window) {
+                                   return oracle::explains_across(history, model, window, strict);
+                               });
         default: return oracle::causal(history, model);
     }
 }
@@ -56,9 +56,9 @@ std::optional<oracle::Rule> rule_of(Characteristic characteristic) {
 /// What is wrong with the finding; empty when nothing is.
 std::string fault(const Calls& history, Model model, Characteristic characteristic, bool strict,
                   const Finding& finding, const std::optional<bool>& truth) {
-    const bool vacuous = finding.outcome == Outcome::undecided &&
-                         (finding.reason == "nothing was read" ||
-                          finding.reason.starts_with("no partition had"));
+    const bool vacuous =
+        finding.outcome == Outcome::undecided &&
+        (finding.reason == "nothing was read" || finding.reason.starts_with("no partition had"));
     if (!truth) return finding.outcome == Outcome::undecided ? "" : "decided what is not defined";
     if (vacuous) return *truth ? "" : "called vacuous what is violated";
     if (finding.outcome == Outcome::undecided) return "undecided: " + finding.reason;
@@ -69,10 +69,21 @@ std::string fault(const Calls& history, Model model, Characteristic characterist
         return "violated without a counterexample by " + finding.method;
     const auto rule = rule_of(characteristic);
     const bool shown = finding.outcome == Outcome::held && !finding.witness.empty() && rule;
-    const bool wrong = shown && single_object(history, model) &&
-                       !oracle::is_explanation(history, model, *rule, strict, finding.witness,
-                                               lease_end);
+    const bool wrong =
+        shown && single_object(history, model) &&
+        !oracle::is_explanation(history, model, *rule, strict, finding.witness, lease_end);
     return wrong ? "the witness of " + finding.method + " explains nothing" : "";
+}
+
+/// Whether a lease or session may end before the last call has returned.
+bool may_expire(const Calls& history) {
+    std::int64_t last_ns = 0;
+    for (const Call& call : history.calls)
+        last_ns = std::max(last_ns, call.status == Status::ok ? call.return_ns : call.call_ns);
+    return std::any_of(history.calls.begin(), history.calls.end(), [&](const Call& call) {
+        const bool lapses = call.ttl_ns > 0 && call.call_ns + call.ttl_ns <= last_ns;
+        return call.action == Action::expire || lapses;
+    });
 }
 
 }  // namespace
@@ -80,13 +91,10 @@ std::string fault(const Calls& history, Model model, Characteristic characterist
 void compare(const Calls& history, Model model, Characteristic characteristic, bool strict,
              Count& count) {
     ++count.histories;
-    bool unknown = false, expiring = false;
-    for (const Call& call : history.calls) {
-        unknown |= call.status == Status::unknown;
-        expiring |= call.ttl_ns > 0 || call.action == Action::expire;
-    }
+    bool unknown = false;
+    for (const Call& call : history.calls) unknown |= call.status == Status::unknown;
     count.unknown += unknown;
-    count.expiring += expiring;
+    count.expiring += may_expire(history);
     const std::optional<bool> truth = by_definition(history, model, characteristic, strict);
     count.violating += truth && !*truth;
     count.undecided += !truth;

@@ -210,7 +210,8 @@ private:
             return;
         }
         call.agreed = (kind < 70 ? !there : there) != flip;
-        if (!wishes_.unique && dice_.chance(4)) {
+        // Capabilities have no leases: all that ends of itself ends so.
+        if (!wishes_.unique && dice_.chance(wishes_.model == Model::group ? 4 : 10)) {
             call.action = Action::expire;
             call.agreed = true;
             if (!without_effect) present.erase(call.argument);
@@ -252,8 +253,8 @@ private:
     void add_partition() {
         properties::PartitionWindow window;
         window.begin_ns = dice_.below(5);
-        window.end_ns = dice_.chance(20) ? properties::never_ns
-                                         : window.begin_ns + 2 + dice_.below(16);
+        window.end_ns =
+            dice_.chance(20) ? properties::never_ns : window.begin_ns + 2 + dice_.below(16);
         window.sides = {{name("s", 0)}, {name("s", 1), name("s", 2)}};
         if (dice_.chance(20)) window.sides = {{name("s", 0)}, {name("s", 1)}, {name("s", 2)}};
         history_.partitions.push_back(window);
@@ -273,6 +274,8 @@ private:
 
 }  // namespace
 
-Calls draw_history(const Wishes& wishes, std::uint64_t seed) { return Author(wishes, seed).write(); }
+Calls draw_history(const Wishes& wishes, std::uint64_t seed) {
+    return Author(wishes, seed).write();
+}
 
 }  // namespace conclave::fuzz

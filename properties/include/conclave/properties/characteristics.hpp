@@ -74,6 +74,11 @@ struct Coverage {
     std::uint64_t observations = 0;  ///< answers that tell of the object's state
     std::uint64_t unknown = 0;       ///< calls of unknown outcome
     std::uint64_t concurrent = 0;    ///< calls made while another of their object was under way
+    std::uint64_t contended = 0;     ///< acquires that were refused
+    /// Reads tried within a partition: on its first side, and on its others.
+    std::uint64_t reads_here = 0, reads_there = 0;
+
+    Coverage& operator+=(const Coverage& other) noexcept;
 };
 
 /// O(n log n).

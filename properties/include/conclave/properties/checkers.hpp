@@ -32,6 +32,21 @@ Verdict check_exclusion(const std::string& property, const std::vector<Hold>& ho
 /// called later. O(n log n).
 Verdict check_tokens(const std::string& property, const std::vector<Hold>& holds);
 
+/// A handle is never valid at or after its deadline, and its stop token has fired as soon as the
+/// process had time to run a timer after it. O(n).
+Verdict check_told_in_time(const std::vector<Look>& looks);
+
+/// No handle is believed for longer than the backend keeps others out: not until a later moment than
+/// its lease runs, however far that is. Looks without a known lease are no cases. O(n).
+Verdict check_belief_within_lease(const std::vector<Look>& looks);
+
+/// No hold ended before its client gave it up: for runs in which nothing can excuse a loss. O(n).
+Verdict check_kept(const std::vector<Hold>& holds);
+
+/// A fenced resource let no two holds in under one token, and none after it had seen a larger one.
+/// Reads count: a new holder's first read seals its token. O(n log n).
+Verdict check_fenced_effects(const std::vector<ResourceAccess>& accesses);
+
 /// No read misses a member that renewed in time throughout the read.
 Verdict check_membership_accuracy(const History& history);
 
@@ -44,6 +59,17 @@ Verdict check_watch_exactness(const History& history);
 
 /// Whatever was told of the data was true of it. Every comparison is a case, true ones too.
 Verdict check_agreement(const std::string& property, const std::vector<Comparison>& comparisons);
+
+/// Equal fingerprints mean equal owners, of any two looks; and the last looks of those that are
+/// members to the last show one fingerprint for each group, once its last change is `lapse_ns` ago:
+/// how long one that did not come back after the healing stays a member. Who tried to look since
+/// must have managed; who had no time left to is not judged. O(n log n + clients * operations).
+Verdict check_one_ring(const History& history, std::int64_t healed_ns, std::int64_t lapse_ns);
+
+/// Those who wait for a lock, looking again after a length drawn from [half of `poll_ns`, `poll_ns`],
+/// neither ask more often than that allows, nor in step: while at least 24 wait, no more than half of
+/// them ask again within `poll_ns` / 50. docs/scenarios.md has the reckoning. O(n log n).
+Verdict check_no_herd(const std::vector<Ask>& asks, std::int64_t poll_ns);
 
 /// Every client got something done within `bound_ns` of the healing.
 Verdict check_progress(const History& history, std::int64_t bound_ns);

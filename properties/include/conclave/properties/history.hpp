@@ -5,9 +5,12 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
+
+#include "conclave/properties/field.hpp"
 
 namespace conclave::properties {
 
@@ -41,6 +44,35 @@ struct Hold {
     std::int64_t begin_ns = 0;     ///< when it returned
     std::int64_t end_ns = never_ns;
     HoldEnd end = HoldEnd::run_over;
+    bool shared = false;  ///< together with others who share; its token is none of its own
+};
+
+/// What a handle said at one look at it, beside what was true at that moment.
+struct Look {
+    std::string client;
+    std::string object;
+    std::uint64_t token = 0;
+    std::int64_t at_ns = 0;
+    bool valid = false;
+    /// When belief ends unless renewed, by the client's clock as it runs now.
+    std::int64_t deadline_ns = 0;
+    /// When the backend lets another in unless renewed, by its own clock; now or earlier once it has.
+    /// Nothing where no one server decides that.
+    std::optional<std::int64_t> free_at_ns = {};
+    /// Whether the stop token had fired.
+    bool signalled = false;
+    /// Whether the process had time, after the deadline, to run a timer: the signal is due.
+    bool signal_due = false;
+};
+
+/// One request that a fenced resource decided about, in the order of its decisions.
+struct ResourceAccess {
+    std::string holder;   ///< one hold of one client
+    std::string object;
+    std::uint64_t token = 0;
+    bool write = false;
+    bool accepted = false;
+    std::int64_t at_ns = 0;
 };
 
 /// A member that renews in time, in [begin_ns, end_ns): no read inside may miss it.
@@ -101,11 +133,16 @@ struct History {
     std::vector<Operation> operations;
     std::vector<Hold> locks;
     std::vector<Hold> leaderships;
+    std::vector<Look> looks;
+    std::vector<ResourceAccess> accesses;
     std::vector<Presence> presences;
     std::vector<Departure> departures;
     std::vector<MembersRead> reads;
     std::vector<WatchEvent> watch_events;
     std::vector<Comparison> comparisons;
+    std::vector<Comparison> joins;  ///< whether who asked to join could
+    std::vector<RingView> rings;
+    std::vector<Ask> asks;
     std::vector<Progress> progress;
 };
 

@@ -5,6 +5,7 @@
 // supports them, the fourth is the positive half. docs/properties.md defines them.
 
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -36,6 +37,12 @@ struct Loss {
     friend auto operator<=>(const Loss&, const Loss&) = default;
 };
 
+/// What the calls show to have been lost: a release or renewal found nothing, an acquire of another
+/// was granted, or a read missed a member, between whose beginning and whose asking to end it.
+/// Sessions are named by `place_of`, where they are in it, for runs number them differently.
+std::set<Loss> losses_of(const Calls& history, Model model,
+                         const std::map<TextId, TextId>& place_of);
+
 /// With every timeout ten times as long, the same was lost. Supporting evidence: on programs without
 /// contention, with quiet between their steps. A case is a loss in either run.
 Verdict check_stretched(const std::set<Loss>& usual, const std::set<Loss>& stretched);
@@ -49,6 +56,19 @@ struct CausedEvent {
     bool silence_timer = false;    ///< a ttl, session, lease or heartbeat ran out
     bool loss = false;             ///< somebody's release, leave or demotion that it did not ask for
 };
+
+/// The end of a hold or of a membership, as whoever ended it saw it: a server, a driver, a kernel.
+struct Ending {
+    TextId object = 0;
+    TextId name = 0;  ///< the owner or member
+    std::int64_t at_ns = 0;
+    std::string cause;           ///< for people
+    bool silence_timer = false;  ///< the cause is one
+};
+
+/// A trace of these: each cause and what it ended, which is a loss where by `history` `name` had it
+/// at that instant for certain and nobody had asked to end it. O(endings * calls).
+std::vector<CausedEvent> caused_losses(const Calls& history, const std::vector<Ending>& endings);
 
 /// No loss has a timer of silence among its causes. A case is a loss.
 /// Requires: a cause stands before what it causes.

@@ -26,19 +26,32 @@ class FileError : public std::runtime_error {
 enum class FaultAction : std::uint8_t {
     partition, one_way, clog, black_hole, reset, refuse, half_open, request_lost, reply_lost,
     crash, power_loss, pause, suspend, wall_step, clock_rate,
+    partial, ring, slow_reader, vm_restore, clock_step, disk_full,
 };
 std::string_view to_string(FaultAction action) noexcept;
+std::vector<FaultAction> fault_actions();
+/// Whether it stands between hosts `a` and hosts `b`, rather than on the hosts `a`.
+bool two_sided(FaultAction action) noexcept;
+/// Whether it is nothing where there is no server.
+bool needs_server(FaultAction action) noexcept;
 /// False when there is no such action.
 bool parse(std::string_view text, FaultAction& action) noexcept;
 
-/// One fault at one time. `a` and `b` name hosts; process faults use `a`.
+/// One fault at one time, or at one environment call. `a` and `b` name hosts; process faults use `a`.
 struct Fault {
     FaultAction action = FaultAction::partition;
     Duration at{};
     Duration length{};          ///< until healed, resumed or restarted; 0 for what has no duration
     std::vector<std::string> a;
     std::vector<std::string> b;
-    std::int64_t amount = 0;    ///< clog and wall_step: ns; clock_rate: ppm
+    std::int64_t amount = 0;    ///< clog and the steps: ns; clock_rate: ppm
+    std::string after;          ///< an anchor, "c1 acquired #2": `at` counts from there
+    /// Not 0: at this environment call of the process of `a`'s first, over all of its incarnations;
+    /// `at` is not looked at.
+    std::uint64_t call = 0;
+    bool after_call = false;    ///< on this side of the call's effect
+    /// Whether it begins at `at` since the run began, whatever happens.
+    bool by_time() const noexcept { return after.empty() && call == 0; }
     friend bool operator==(const Fault&, const Fault&) = default;
 };
 
@@ -55,6 +68,7 @@ struct ClientPlan {
     std::string name;     ///< its host, its process and its member id
     int clock_rate_ppm = 0;
     Duration wall_offset{};
+    bool handles = false;  ///< it works through handles, not through a Coordinator
     std::vector<Step> steps;
     friend bool operator==(const ClientPlan&, const ClientPlan&) = default;
 };
@@ -66,6 +80,9 @@ struct ServerPlan {
     Duration down_after = std::chrono::seconds(1);
     Duration failover_timeout = std::chrono::seconds(10);
     Duration replica_wall_offset{};      ///< of the replicas' hosts
+    std::int64_t keys_max = 0;           ///< stands for maxmemory; 0 is unlimited
+    std::string eviction =
+        "noeviction";  ///< maxmemory-policy: noeviction, allkeys-lru, volatile-lru
     friend bool operator==(const ServerPlan&, const ServerPlan&) = default;
 };
 
@@ -79,6 +96,13 @@ struct Plan {
     Duration progress_within{};
     Duration wait{};           ///< how long a client waits for a lock
     bool priority_scheduling = false;
+    std::uint64_t priority_changes = 0;  ///< change points of PCT: one fewer than the depth
+    std::uint64_t priority_choices = 0;  ///< among so many scheduling choices they lie
+    bool must_keep = false;    ///< no fault is grave enough to excuse a hold that lapses
+    bool characteristics = false;  ///< the ten are judged too
+    bool tenfold = false;  ///< what is lost is compared with a run of ten times the timeouts
+    std::string deployment = "hosts";  ///< every client is a host, a process or a thread of its own
+    bool resource = false;     ///< what a lock protects is a fenced resource
     sim::LinkOptions link;
     ServerPlan server;
     Options driver_options;
@@ -86,7 +110,16 @@ struct Plan {
     std::vector<std::string> must_violate;
     std::vector<ClientPlan> clients;
     std::vector<Fault> faults;
+    std::vector<std::string> sometimes;  ///< milestones that a sweep has to reach
+
+    // What a saved Plan is there for.
     std::uint64_t trace_hash = 0;  ///< of the run that saved it; 0 unknown
+    std::string property;          ///< what that run violated; empty unknown
+    /// Faults that applied in that run; -1 unknown.
+    std::int64_t applied = -1;
+    std::vector<std::string> milestones;  ///< a run that misses one is stale
+    std::string kills;             ///< the mutant that violates `property`
+    std::string kills_none;        ///< why there is no such mutant
 };
 
 std::string to_text(const Plan& plan);

@@ -29,6 +29,12 @@ struct Scenario {
     Duration duration = std::chrono::seconds(60);
     Duration progress_within{};  ///< required
     Duration wait = std::chrono::seconds(5);
+    std::string face = "mixed";  ///< handles, coordinator, or each client one of them
+    bool must_keep = false;
+    bool resource = false;
+    bool characteristics = false;
+    bool tenfold = false;
+    std::string deployment = "hosts";
     DurationRange think{std::chrono::milliseconds(20), std::chrono::milliseconds(400)};
     DurationRange hold{std::chrono::milliseconds(5), std::chrono::milliseconds(200)};
     sim::LinkOptions link;
@@ -38,6 +44,7 @@ struct Scenario {
     Options driver_options;
     std::vector<std::string> outside_envelope;
     std::vector<std::string> must_violate;
+    std::vector<std::string> sometimes;  ///< milestones that some seed of a sweep has to reach
 
     std::vector<FaultAction> fault_kinds;  ///< the swarm draws from these
     std::int64_t budget_min = 0;
@@ -50,8 +57,17 @@ struct Scenario {
 /// Errors: FileError "file:line: unknown key 'x', expected one of ...".
 Scenario parse_scenario(const std::string& text, const std::string& name);
 
-/// The same for the same scenario, configuration and seed.
-Plan draw_plan(const Scenario& scenario, const std::string& driver, std::uint64_t seed);
+/// How Plans are drawn so that few seeds suffice; each can be left out, to see what it is good for.
+struct Search {
+    bool swarm = true;       ///< each seed draws which kinds of faults it has; else it has all
+    bool near_lease = true;  ///< half of the faults last about as long as a lease; else none on purpose
+    bool priorities = true;  ///< a quarter of the seeds schedules by random priorities; else none
+    bool anchors = true;     ///< half of the seeds hang faults on moments; else all fall at any time
+};
+
+/// The same for the same scenario, configuration, seed and search.
+Plan draw_plan(const Scenario& scenario, const std::string& driver, std::uint64_t seed,
+               const Search& search = {});
 
 /// The scenarios that are compiled in, sorted by name.
 std::vector<std::pair<std::string, std::string>> builtin_scenarios();

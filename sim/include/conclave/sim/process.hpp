@@ -67,8 +67,8 @@ public:
     /// Environment calls made so far, over all incarnations.
     std::uint64_t calls() const noexcept;
     /// Runs `action` at the environment call with this ordinal (the first is 1), for sweeps that
-    /// crash, pause or cut at every step. A call that cannot stop (now(), close()) completes with
-    /// its pause taking hold before the next effect.
+    /// crash, pause or cut at every step. At a call that cannot stop (now(), random numbers) it runs
+    /// before the next one that can: in between the process has no effect.
     void at_call(std::uint64_t ordinal, CallPoint point, std::function<void()> action);
 
     ProcessState& state() noexcept { return *state_; }

@@ -31,6 +31,7 @@ enum class Direction : std::uint8_t { both, a_to_b };
 enum class FaultKind : std::uint8_t {
     partition, clog, black_hole, half_open, reset, refused, unreachable, request_lost, reply_lost,
     power_loss, power_on, suspend, host_resume, wall_clock_step, clock_rate, clock_step, heal,
+    slow_reader,
 };
 
 /// Identifies a standing fault for heal(); never 0.
@@ -74,8 +75,14 @@ public:
     FaultId refuse(Host& host);
     /// Connects to `host` fail at once: no route.
     FaultId unreachable(Host& host);
+    /// The processes of `host` read nothing from their connections, though they run on: what peers
+    /// write fills the window, and then their writers wait.
+    FaultId stop_reading(Host& host);
     void heal(FaultId fault);
     void heal_all();
+
+    /// Connections between the two that are open now.
+    std::size_t connections_between(Host& a, Host& b);
 
     /// Both ends of every connection between the two see a reset at once; bytes in flight are lost.
     void reset_connections(Host& a, Host& b);

@@ -26,9 +26,13 @@ struct WorldOptions {
     std::uint64_t seed = 0;
     LinkOptions link = {};      ///< of every link until SimNetwork::link() changes one
     bool keep_trace = false;    ///< store the records, not only their hash
-    /// Priorities that change a few times a run (PCT) instead of a uniform choice: finds orders
-    /// that need one fiber to be late for long.
+    /// Random priorities (PCT) instead of a uniform choice: finds orders that need one fiber to be
+    /// late for long.
     bool priority_scheduling = false;
+    /// So many times the fiber that was chosen comes behind all others from then on, at choices drawn
+    /// from the first `priority_choices`: about as many as the run has.
+    std::uint64_t priority_changes = 0;
+    std::uint64_t priority_choices = 0;
 };
 
 /// Owns everything simulated. Its destructor kills the fibers that are left. One world at a time
@@ -72,6 +76,8 @@ public:
     const Trace& trace() const noexcept;
     /// Events and fiber switches handled so far.
     std::uint64_t steps() const noexcept;
+    /// How often more than one fiber could run.
+    std::uint64_t choices() const noexcept;
 
 private:
     std::unique_ptr<Kernel> kernel_;

@@ -13,7 +13,7 @@
 namespace conclave::msgpack {
 
 /// Nesting beyond this is refused, both ways.
-inline constexpr int depth_max = 32;
+inline constexpr int depth_max = static_cast<int>(Value::depth_max);
 
 struct Packed {
     std::string bytes;

@@ -20,10 +20,19 @@ Instance::Instance(Runtime& runtime, TaskGroup& tasks, InstanceKind kind_in, End
     last_available = last_pong = role_reported_at = runtime.clock.now();
 }
 
+template <class Body>
+void CommandLink::spawn(Body body) {
+    ++fibers_;
+    tasks_.spawn([this, body = std::move(body)] {
+        body();
+        --fibers_;
+    });
+}
+
 void CommandLink::connect_later(const Endpoint& endpoint, const std::string& password) {
     if (connection_ || connecting_) return;
     connecting_ = true;
-    tasks_.spawn([this, endpoint, password] { run(endpoint, password); });
+    spawn([this, endpoint, password] { run(endpoint, password); });
 }
 
 void CommandLink::run(const Endpoint& endpoint, const std::string& password) {
@@ -71,7 +80,7 @@ bool CommandLink::send(std::initializer_list<std::string_view> arguments, Callba
     pending_.push_back(std::move(callback));
     if (!writing_) {
         writing_ = true;
-        tasks_.spawn([this, connection = connection_] { write_queued(connection); });
+        spawn([this, connection = connection_] { write_queued(connection); });
     }
     return true;
 }

@@ -11,16 +11,18 @@ void Sentinel::State::check_objectively_down() {
     int agreeing = master->subjectively_down() ? 1 : 0;
     for (const auto& [run_id, peer] : peers) agreeing += peer->says_master_down ? 1 : 0;
     const bool down = master->subjectively_down() && agreeing >= options.quorum;
-    if (down == objectively_down) return;
-    objectively_down = down;
+    if (down == objectively_down()) return;
+    objectively_down_since = down ? now() : TimePoint{};
     observe(down ? "sentinel.odown" : "sentinel.odown_over", std::to_string(agreeing));
-    broadcast(down ? "+odown" : "-odown", to_string(master->endpoint));
+    if (!down) return tell("-odown", *master);
+    tell("+odown", *master,
+         " #quorum " + std::to_string(agreeing) + "/" + std::to_string(options.quorum));
 }
 
 void Sentinel::State::ask_peers(bool forced) {
     if (!master->subjectively_down()) return;
     const TimePoint time = now();
-    const std::string candidate = failover == Failover::none ? "*" : id;
+    const std::string candidate = failover == Failover::none ? "*" : file->id;
     for (auto& [run_id, peer_owner] : peers) {
         Instance& peer = *peer_owner;
         if (time - peer.down_answer_at > 5 * ask_period) {
@@ -38,44 +40,45 @@ void Sentinel::State::ask_peers(bool forced) {
         };
         const bool sent = peer.commands.send(
             {"SENTINEL", "is-master-down-by-addr", master->endpoint.host,
-             std::to_string(master->endpoint.port), std::to_string(current_epoch), candidate},
+             std::to_string(master->endpoint.port), std::to_string(file->current_epoch), candidate},
             on_answer);
         if (sent) peer.down_asked_at = time;
     }
 }
 
 void Sentinel::State::start_failover_if_needed() {
-    if (!objectively_down || failover != Failover::none) return;
-    if (failover_started != TimePoint{} &&
-        now() - failover_started < 2 * options.failover_timeout)
+    if (!objectively_down() || failover != Failover::none) return;
+    if (failover_started != TimePoint{} && now() - failover_started < 2 * options.failover_timeout)
         return;
     start_failover();
 }
 
 void Sentinel::State::start_failover() {
     failover = Failover::wait_start;
-    failover_epoch = ++current_epoch;
+    advance_epoch(file->current_epoch + 1);
+    failover_epoch = file->current_epoch;
     // The delay desynchronises the sentinels, so that one usually collects the votes alone.
     const auto delay = std::chrono::milliseconds(below(start_delay_max_ms));
     failover_started = now() + delay;
     failover_step_at = now();
     observe("sentinel.start_delay", std::to_string(delay.count()) + " ms");
-    broadcast("+try-failover", to_string(master->endpoint));
+    tell("+try-failover", *master);
     ask_peers(true);
 }
 
 std::string Sentinel::State::vote(std::uint64_t epoch, const std::string& candidate,
                                   std::uint64_t& vote_epoch) {
-    current_epoch = std::max(current_epoch, epoch);
-    if (voted_epoch < epoch && current_epoch <= epoch) {
+    advance_epoch(epoch);
+    if (file->voted_epoch < epoch && file->current_epoch <= epoch) {
         voted_for = candidate;
-        voted_epoch = current_epoch;
+        file->voted_epoch = file->current_epoch;
+        tell("+vote-for-leader", candidate + " " + std::to_string(file->voted_epoch));
         observe("sentinel.vote", candidate + " in epoch " + std::to_string(epoch));
         // Having voted for another, stand back for a while.
-        if (candidate != id)
+        if (candidate != file->id)
             failover_started = now() + std::chrono::milliseconds(below(start_delay_max_ms));
     }
-    vote_epoch = voted_epoch;
+    vote_epoch = file->voted_epoch;
     return voted_for;
 }
 
@@ -84,12 +87,11 @@ std::string Sentinel::State::leader_of(std::uint64_t epoch) {
     for (const auto& [run_id, peer] : peers)
         if (!peer->vote.empty() && peer->vote_epoch == epoch) ++votes[peer->vote];
     const auto most = [&] {
-        return std::max_element(votes.begin(), votes.end(), [](const auto& a, const auto& b) {
-            return a.second < b.second;
-        });
+        return std::max_element(votes.begin(), votes.end(),
+                                [](const auto& a, const auto& b) { return a.second < b.second; });
     };
     // Our own vote goes to who leads already, or to ourselves.
-    const std::string favourite = votes.empty() ? id : most()->first;
+    const std::string favourite = votes.empty() ? file->id : most()->first;
     std::uint64_t vote_epoch = 0;
     const std::string mine = vote(epoch, favourite, vote_epoch);
     if (!mine.empty() && vote_epoch == epoch) ++votes[mine];

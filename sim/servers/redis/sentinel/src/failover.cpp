@@ -19,15 +19,16 @@ void Sentinel::State::advance_failover() {
 }
 
 void Sentinel::State::wait_start() {
-    if (leader_of(failover_epoch) == id) {
-        broadcast("+elected-leader", to_string(master->endpoint));
+    if (leader_of(failover_epoch) == file->id) {
+        tell("+elected-leader", *master);
+        tell("+failover-state-select-slave", *master);
         failover = Failover::select_replica;
         failover_step_at = now();
         return;
     }
     const Duration election_timeout = std::min(election_timeout_max, options.failover_timeout);
     if (now() - failover_started > election_timeout) {
-        broadcast("-failover-abort-not-elected", to_string(master->endpoint));
+        tell("-failover-abort-not-elected", *master);
         abort_failover();
     }
 }
@@ -57,11 +58,12 @@ Instance* Sentinel::State::best_replica() {
 void Sentinel::State::select_replica() {
     chosen = best_replica();
     if (!chosen) {
-        broadcast("-failover-abort-no-good-slave", to_string(master->endpoint));
+        tell("-failover-abort-no-good-slave", *master);
         return abort_failover();
     }
     chosen->promoted = true;
-    broadcast("+selected-slave", to_string(chosen->endpoint));
+    tell("+selected-slave", *chosen);
+    tell("+failover-state-send-slaveof-noone", *chosen);
     failover = Failover::send_promotion;
     failover_step_at = now();
 }
@@ -78,25 +80,33 @@ bool Sentinel::State::send_replicaof(Instance& instance, const Endpoint* new_mas
 
 void Sentinel::State::send_promotion() {
     if (!chosen->commands.connected()) {
-        if (now() - failover_step_at > options.failover_timeout) abort_failover();
+        if (now() - failover_step_at > options.failover_timeout) give_up_on_chosen();
         return;
     }
     if (!send_replicaof(*chosen, nullptr)) return;
+    tell("+failover-state-wait-promotion", *chosen);
     failover = Failover::wait_promotion;
     failover_step_at = now();
 }
 
 void Sentinel::State::wait_promotion() {
     // INFO decides (promoted()); here only the time-out.
-    if (now() - failover_step_at > options.failover_timeout) abort_failover();
+    if (now() - failover_step_at > options.failover_timeout) give_up_on_chosen();
+}
+
+void Sentinel::State::give_up_on_chosen() {
+    tell("-failover-abort-slave-timeout", *master);
+    abort_failover();
 }
 
 void Sentinel::State::promoted() {
-    config_epoch = failover_epoch;
+    file->config_epoch = failover_epoch;
     failover = Failover::reconfigure_replicas;
+    write_down();
     failover_step_at = now();
     observe("sentinel.promoted", to_string(chosen->endpoint));
-    broadcast("+promoted-slave", to_string(chosen->endpoint));
+    tell("+promoted-slave", *chosen);
+    tell("+failover-state-reconf-slaves", *master);
     for (Instance* instance : instances()) instance->last_publish = TimePoint{};
 }
 
@@ -110,7 +120,10 @@ void Sentinel::State::reconfigure_replicas() {
         all_done = false;
         one_busy = one_busy || replica->reconfiguration != Reconfiguration::none;
     }
-    if (all_done || out_of_time) return switch_master(chosen->endpoint);
+    if (all_done || out_of_time) {
+        tell(all_done ? "+failover-end" : "+failover-end-for-timeout", *master);
+        return switch_master(chosen->endpoint);
+    }
     if (one_busy) return;  // parallel-syncs 1
     for (auto& [endpoint, replica] : replicas) {
         if (replica.get() == chosen || replica->subjectively_down() ||
@@ -119,7 +132,7 @@ void Sentinel::State::reconfigure_replicas() {
         if (!send_replicaof(*replica, &chosen->endpoint)) continue;
         replica->reconfiguration = Reconfiguration::sent;
         replica->reconfiguration_sent = now();
-        broadcast("+slave-reconf-sent", to_string(endpoint));
+        tell("+slave-reconf-sent", *replica);
         return;
     }
 }
@@ -134,6 +147,9 @@ void Sentinel::State::abort_failover() {
 /// master becomes one of the replicas.
 void Sentinel::State::switch_master(const Endpoint& endpoint) {
     const Endpoint old = master->endpoint;
+    observe("sentinel.switch_master", to_string(old) + " -> " + to_string(endpoint));
+    tell("+switch-master", options.master_name + " " + old.host + " " + std::to_string(old.port) +
+                               " " + endpoint.host + " " + std::to_string(endpoint.port));
     std::vector<Endpoint> known{old};
     for (auto& [address, replica] : replicas) known.push_back(address);
     for (Instance* instance : instances()) {
@@ -146,7 +162,7 @@ void Sentinel::State::switch_master(const Endpoint& endpoint) {
     replicas.clear();
     chosen = nullptr;
     failover = Failover::none;
-    objectively_down = false;
+    objectively_down_since = TimePoint{};
     failover_started = TimePoint{};
     for (auto& [run_id, peer] : peers) {
         peer->says_master_down = false;
@@ -154,10 +170,7 @@ void Sentinel::State::switch_master(const Endpoint& endpoint) {
     }
     master = std::make_unique<Instance>(runtime, tasks, InstanceKind::master, endpoint);
     for (const Endpoint& address : known) add_replica(address);
-    observe("sentinel.switch_master", to_string(old) + " -> " + to_string(endpoint));
-    broadcast("+switch-master", options.master_name + " " + old.host + " " +
-                                    std::to_string(old.port) + " " + endpoint.host + " " +
-                                    std::to_string(endpoint.port));
+    write_down();
 }
 
 }  // namespace conclave::servers::redis

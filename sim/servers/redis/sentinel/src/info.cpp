@@ -30,11 +30,12 @@ std::string_view field(std::string_view list, std::string_view key) {
 }
 
 std::optional<Endpoint> replica_of_line(std::string_view key, std::string_view value) {
-    const bool numbered = key.starts_with("slave") && key.size() > 5 && key[5] >= '0' &&
-                          key[5] <= '9';
+    const bool numbered =
+        key.starts_with("slave") && key.size() > 5 && key[5] >= '0' && key[5] <= '9';
     const std::string_view host = field(value, "ip");
     if (!numbered || host.empty()) return std::nullopt;
-    return Endpoint{std::string(host), static_cast<std::uint16_t>(number(field(value, "port"))), {}};
+    return Endpoint{
+        std::string(host), static_cast<std::uint16_t>(number(field(value, "port"))), {}};
 }
 
 /// Walks the `key:value` lines of INFO.
@@ -44,8 +45,7 @@ void for_each_line(std::string_view text, Visit visit) {
         const std::size_t end = text.find("\r\n");
         const std::string_view line = text.substr(0, end);
         const std::size_t colon = line.find(':');
-        if (colon != std::string_view::npos)
-            visit(line.substr(0, colon), line.substr(colon + 1));
+        if (colon != std::string_view::npos) visit(line.substr(0, colon), line.substr(colon + 1));
         if (end == std::string_view::npos) return;
         text.remove_prefix(end + 2);
     }
@@ -74,6 +74,8 @@ void Sentinel::State::on_info(Instance& instance, const std::string& text) {
     if (is_master != instance.reports_master) {
         instance.reports_master = is_master;
         instance.role_reported_at = now();
+        tell(is_master == instance.is(InstanceKind::master) ? "+role-change" : "-role-change",
+             instance, std::string(" new reported role is ") + (is_master ? "master" : "slave"));
     }
     if (tilt || !instance.is(InstanceKind::replica)) return;
     if (&instance == chosen && is_master && failover == Failover::wait_promotion) return promoted();
@@ -83,9 +85,13 @@ void Sentinel::State::on_info(Instance& instance, const std::string& text) {
 
 void Sentinel::State::add_replica(const Endpoint& endpoint) {
     if (replicas.contains(endpoint) || endpoint == master->endpoint) return;
-    replicas.emplace(endpoint, std::make_unique<Instance>(runtime, tasks, InstanceKind::replica,
-                                                          endpoint));
-    broadcast("+slave", to_string(endpoint));
+    const Instance& added =
+        *replicas
+             .emplace(endpoint,
+                      std::make_unique<Instance>(runtime, tasks, InstanceKind::replica, endpoint))
+             .first->second;
+    write_down();
+    tell("+slave", added);
 }
 
 /// Only after it has looked like a sane master for four hello periods: until then it serves clients
@@ -97,24 +103,28 @@ void Sentinel::State::demote_returned_master(Instance& replica) {
     if (now() - replica.role_reported_at <= wait) return;
     if (send_replicaof(replica, &master->endpoint)) {
         observe("sentinel.old_master_demotion", to_string(replica.endpoint));
-        broadcast("+convert-to-slave", to_string(replica.endpoint));
+        tell("+convert-to-slave", replica);
     }
 }
 
 void Sentinel::State::follow_right_master(Instance& replica) {
-    if (replica.reconfiguration == Reconfiguration::sent && replica.replicates == chosen->endpoint)
+    if (replica.reconfiguration == Reconfiguration::sent &&
+        replica.replicates == chosen->endpoint) {
         replica.reconfiguration = Reconfiguration::in_progress;
-    if (replica.reconfiguration == Reconfiguration::in_progress && replica.master_link_up)
+        tell("+slave-reconf-inprog", replica);
+    }
+    if (replica.reconfiguration == Reconfiguration::in_progress && replica.master_link_up) {
         replica.reconfiguration = Reconfiguration::done;
+        tell("+slave-reconf-done", replica);
+    }
     if (failover != Failover::none || replica.replicates == master->endpoint) return;
     if (!master_looks_sane() || !not_down_for(replica, options.failover_timeout)) return;
     if (now() - replica.role_reported_at <= options.failover_timeout) return;
-    if (send_replicaof(replica, &master->endpoint))
-        broadcast("+fix-slave-config", to_string(replica.endpoint));
+    if (send_replicaof(replica, &master->endpoint)) tell("+fix-slave-config", replica);
 }
 
 bool Sentinel::State::master_looks_sane() const {
-    return master->reports_master && !master->subjectively_down() && !objectively_down &&
+    return master->reports_master && !master->subjectively_down() && !objectively_down() &&
            now() - master->info_refreshed < 2 * info_period;
 }
 

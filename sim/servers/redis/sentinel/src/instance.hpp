@@ -26,11 +26,18 @@ public:
     /// Drops the connection; commands without a reply are forgotten.
     void disconnect() noexcept;
     bool connected() const noexcept { return connection_ != nullptr; }
+    /// Commands without a reply.
+    std::size_t pending() const noexcept { return pending_.size(); }
+    /// No fiber of this link runs any more: it may be forgotten.
+    bool idle() const noexcept { return fibers_ == 0; }
     TimePoint connected_at() const noexcept { return connected_at_; }
     /// Called for messages nobody asked for: a subscription's.
     void on_push(Callback callback) { push_ = std::move(callback); }
 
 private:
+    /// Runs `body` on a fiber of its own, and counts it.
+    template <class Body>
+    void spawn(Body body);
     void run(const Endpoint& endpoint, const std::string& password);
     void read_replies(const std::shared_ptr<Connection>& connection);
     void write_queued(const std::shared_ptr<Connection>& connection);
@@ -43,11 +50,22 @@ private:
     std::string outgoing_;
     Callback push_;
     TimePoint connected_at_{};
+    int fibers_ = 0;
     bool connecting_ = false;
     bool writing_ = false;
 };
 
 enum class InstanceKind : std::uint8_t { master, replica, sentinel };
+
+/// The steps of a failover, in order (SENTINEL_FAILOVER_STATE_*).
+enum class Failover : std::uint8_t {
+    none,
+    wait_start,
+    select_replica,
+    send_promotion,
+    wait_promotion,
+    reconfigure_replicas,
+};
 
 /// How far a replica has got in following a newly promoted master.
 enum class Reconfiguration : std::uint8_t { none, sent, in_progress, done };
@@ -57,6 +75,10 @@ struct Instance {
 
     bool is(InstanceKind other) const noexcept { return kind == other; }
     bool subjectively_down() const noexcept { return down_since != TimePoint{}; }
+    bool connected() const noexcept {
+        return commands.connected() && (is(InstanceKind::sentinel) || hellos.connected());
+    }
+    bool idle() const noexcept { return !subscribing && commands.idle() && hellos.idle(); }
 
     InstanceKind kind;
     Endpoint endpoint;
@@ -65,21 +87,23 @@ struct Instance {
     CommandLink hellos;  ///< the subscription; unused for sentinels
 
     // Liveness. A zero TimePoint stands for "never" or "not".
-    TimePoint ping_pending{};    ///< when the oldest unanswered PING was sent
+    TimePoint ping_pending{};  ///< when the oldest unanswered PING was sent
     TimePoint last_ping{};
     TimePoint last_available{};  ///< last acceptable answer to a PING
     TimePoint last_pong{};
     TimePoint last_publish{};
     TimePoint last_reconnect{};
-    TimePoint down_since{};      ///< SDOWN
-    TimePoint last_down{};       ///< when SDOWN last began, also after it ended
+    TimePoint down_since{};    ///< SDOWN
+    TimePoint last_down{};     ///< when SDOWN last began, also after it ended
+    TimePoint last_hello{};    ///< of a peer
+    bool subscribing = false;  ///< a fiber is about to subscribe
 
     // From INFO.
     TimePoint info_asked{};
     TimePoint info_refreshed{};
     bool reports_master = false;
     TimePoint role_reported_at{};
-    Endpoint replicates;          ///< whom a replica says it follows
+    Endpoint replicates;  ///< whom a replica says it follows
     bool master_link_up = false;
     Duration master_link_down{};
     std::int64_t offset = 0;

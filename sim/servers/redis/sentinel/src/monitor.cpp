@@ -26,7 +26,12 @@ std::vector<Instance*> Sentinel::State::instances() {
     return all;
 }
 
+void Sentinel::State::forget_retired() {
+    std::erase_if(retired, [](const auto& instance) { return instance->idle(); });
+}
+
 void Sentinel::State::tick() {
+    forget_retired();
     const bool tilted = in_tilt();
     for (Instance* instance : instances()) {
         keep_connected(*instance);
@@ -48,9 +53,13 @@ bool Sentinel::State::in_tilt() {
         tilt = true;
         tilt_since = now();
         observe("sentinel.tilt", "entered");
+        tell("+tilt", "#tilt mode entered");
     }
     last_tick = wall;
-    if (tilt && now() - tilt_since > tilt_period) tilt = false;
+    if (tilt && now() - tilt_since > tilt_period) {
+        tilt = false;
+        tell("-tilt", "#tilt mode exited");
+    }
     return tilt;
 }
 
@@ -63,7 +72,11 @@ void Sentinel::State::keep_connected(Instance& instance) {
     instance.commands.connect_later(instance.endpoint, password);
     if (wants_hellos) {
         instance.hellos.connect_later(instance.endpoint, password);
-        tasks.spawn([this, &instance] { subscribe(instance); });
+        instance.subscribing = true;
+        tasks.spawn([this, &instance] {
+            subscribe(instance);
+            instance.subscribing = false;
+        });
     }
 }
 
@@ -83,7 +96,7 @@ void Sentinel::State::send_periodic(Instance& instance) {
     const TimePoint time = now();
     const bool watch_closely =
         instance.is(InstanceKind::replica) &&
-        (objectively_down || failover != Failover::none || !instance.master_link_up);
+        (objectively_down() || failover != Failover::none || !instance.master_link_up);
     const Duration info_every = watch_closely ? Duration(std::chrono::seconds(1)) : info_period;
     if (!instance.is(InstanceKind::sentinel) &&
         (instance.info_asked == TimePoint{} || time - instance.info_asked > info_every)) {
@@ -129,9 +142,8 @@ void Sentinel::State::check_subjectively_down(Instance& instance) {
     if (down == instance.subjectively_down()) return;
     instance.down_since = down ? time : TimePoint{};
     if (down) instance.last_down = time;
-    const std::string who = to_string(instance.endpoint);
-    observe(down ? "sentinel.sdown" : "sentinel.sdown_over", who);
-    broadcast(down ? "+sdown" : "-sdown", who);
+    observe(down ? "sentinel.sdown" : "sentinel.sdown_over", to_string(instance.endpoint));
+    tell(down ? "+sdown" : "-sdown", instance);
 }
 
 }  // namespace conclave::servers::redis

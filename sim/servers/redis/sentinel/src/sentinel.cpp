@@ -1,7 +1,7 @@
 #include "conclave/servers/redis/sentinel.hpp"
 
 #include "conclave/error.hpp"
-#include "state.hpp"
+#include "sentinel_client.hpp"
 
 namespace conclave::servers::redis {
 
@@ -12,31 +12,14 @@ namespace {
 constexpr std::uint64_t tick_ms_min = 91;
 constexpr std::uint64_t tick_ms_span = 10;
 
-std::string random_id(Random& random) {
-    constexpr char digits[] = "0123456789abcdef";
-    std::string id;
-    while (id.size() < 40) {
-        std::uint64_t bits = random.next();
-        for (int i = 0; i < 8; ++i, bits >>= 4) id += digits[bits & 15];
-    }
-    return id;
-}
-
 }  // namespace
-
-Sentinel::State::State(Runtime& runtime_in, SentinelOptions options_in)
-    : runtime(runtime_in),
-      options(std::move(options_in)),
-      tasks(runtime_in.scheduler),
-      id(random_id(runtime_in.random)),
-      master(std::make_unique<Instance>(runtime, tasks, InstanceKind::master, options.master)) {}
 
 void Sentinel::State::observe(std::string_view name, const std::string& detail) const {
     runtime.observer.event({Event::Severity::info, "redis.sentinel", name, detail});
 }
 
-Sentinel::Sentinel(Runtime& runtime, SentinelOptions options)
-    : state_(std::make_unique<State>(runtime, std::move(options))) {}
+Sentinel::Sentinel(Runtime& runtime, SentinelOptions options, std::shared_ptr<SentinelFile> file)
+    : state_(std::make_unique<State>(runtime, std::move(options), std::move(file))) {}
 
 Sentinel::~Sentinel() = default;
 
@@ -53,8 +36,10 @@ void Sentinel::run() {
             Connected client = listener.accept(Deadline::never());
             if (client.status == IoStatus::cancelled || client.status == IoStatus::closed) return;
             if (client.status != IoStatus::ok) continue;
-            std::shared_ptr<Connection> connection = std::move(client.connection);
-            state.tasks.spawn([&state, connection] { state.serve(connection); });
+            const auto served =
+                std::make_shared<SentinelClient>(state, std::move(client.connection));
+            state.tasks.spawn([served] { served->read(); });
+            state.tasks.spawn([served] { served->write(); });
         }
     });
     do {
@@ -62,7 +47,7 @@ void Sentinel::run() {
     } while (sleep_for(state.runtime, std::chrono::milliseconds(
                                           tick_ms_min + state.below(tick_ms_span))));
     listening.listener->close();
-    for (const auto& subscriber : state.subscribers) subscriber->connection->close();
+    for (const auto& [id, client] : state.clients) client->close();
     for (Instance* instance : state.instances()) {
         instance->commands.disconnect();
         instance->hellos.disconnect();

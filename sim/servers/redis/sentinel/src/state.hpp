@@ -8,22 +8,17 @@
 #include <vector>
 
 #include "conclave/servers/redis/sentinel.hpp"
+#include "engine/engine.hpp"
+#include "engine/reply_writer.hpp"
 #include "instance.hpp"
+#include "periods.hpp"
 
 namespace conclave::servers::redis {
 
-/// The steps of a failover, in order (SENTINEL_FAILOVER_STATE_*).
-enum class Failover : std::uint8_t {
-    none,
-    wait_start,
-    select_replica,
-    send_promotion,
-    wait_promotion,
-    reconfigure_replicas,
-};
+class SentinelClient;
 
-struct Sentinel::State {
-    State(Runtime& runtime_in, SentinelOptions options_in);
+struct Sentinel::State final : Supervisor {
+    State(Runtime& runtime_in, SentinelOptions options_in, std::shared_ptr<SentinelFile> file_in);
 
     // monitor.cpp: the 10 Hz timer and the periodic commands.
     void tick();
@@ -33,6 +28,7 @@ struct Sentinel::State {
     void check_subjectively_down(Instance& instance);
     void subscribe(Instance& instance);
     std::vector<Instance*> instances();
+    void forget_retired();
 
     // info.cpp: what INFO says, and what follows from it.
     void on_info(Instance& instance, const std::string& text);
@@ -44,7 +40,9 @@ struct Sentinel::State {
 
     // hello.cpp: gossip.
     void publish_hello(Instance& instance);
-    void on_hello(const std::string& text);
+    void on_hello(std::string_view text);
+    void add_peer(const std::string& id, const Endpoint& endpoint);
+    void retire_peers_at(const Endpoint& endpoint);
 
     // election.cpp: agreeing that the master is down, and who acts.
     void check_objectively_down();
@@ -62,28 +60,61 @@ struct Sentinel::State {
     void wait_promotion();
     void promoted();
     void reconfigure_replicas();
+    void give_up_on_chosen();
     void abort_failover();
     void switch_master(const Endpoint& endpoint);
     Instance* best_replica();
     bool send_replicaof(Instance& instance, const Endpoint* master_or_none);
 
     // commands.cpp: what clients and peers ask.
-    void serve(std::shared_ptr<Connection> connection);
-    resp::Reply answer(const std::vector<std::string>& arguments);
-    resp::Reply answer_sentinel(const std::vector<std::string>& arguments);
-    resp::Reply answer_is_master_down(const std::vector<std::string>& arguments);
-    resp::Reply describe(const Instance& instance) const;
-    void broadcast(const std::string& channel, const std::string& text);
+    void execute(Session& session, Arguments arguments);
+    bool knows_master(ReplyWriter& reply, std::string_view name) const;
+    void answer_id(ReplyWriter& reply, Arguments arguments);
+    void answer_role(ReplyWriter& reply, Arguments arguments);
+    void answer_publish(ReplyWriter& reply, Arguments arguments);
+    void answer_address(ReplyWriter& reply, Arguments arguments);
+    void answer_quorum(ReplyWriter& reply, Arguments arguments);
+    void answer_is_master_down(ReplyWriter& reply, Arguments arguments);
+    struct OwnCommand;
+
+    // description.cpp: what it tells of what it knows.
+    /// 0 for a moment that has not come.
+    std::int64_t ms_since(TimePoint moment) const;
+    std::string flags(const Instance& instance) const;
+    std::string name_of(const Instance& instance) const;
+    void describe(ReplyWriter& reply, const Instance& instance) const;
+    void answer_masters(ReplyWriter& reply, Arguments arguments);
+    void answer_master(ReplyWriter& reply, Arguments arguments);
+    void answer_replicas(ReplyWriter& reply, Arguments arguments);
+    void answer_sentinels(ReplyWriter& reply, Arguments arguments);
+    void answer_info(ReplyWriter& reply, Arguments arguments);
+    /// Tells the subscribers of `channel`.
+    void tell(std::string_view channel, const std::string& text);
+    void tell(std::string_view channel, const Instance& instance, const std::string& more = {});
+
+    // configuration.cpp: what outlives the process.
+    void write_down();
+    void advance_epoch(std::uint64_t epoch);
+
+    // Supervisor. A sentinel has no data and no role; CLIENT PAUSE is not modelled.
+    void follow(const Endpoint* leader) override;
+    void write_config() override;
+    void kill(Session& session) override;
+    void wake(Session& session) override;
+    void pause(std::int64_t until, bool writes_only) override;
 
     TimePoint now() const { return runtime.clock.now(); }
     Endpoint current_master() const;
     void observe(std::string_view name, const std::string& detail) const;
     std::uint64_t below(std::uint64_t bound) { return runtime.random.next() % bound; }
 
+    bool objectively_down() const noexcept { return objectively_down_since != TimePoint{}; }
+    std::int64_t wall_ms() const { return runtime.wall_clock.now().nanoseconds / 1'000'000; }
+
     Runtime& runtime;
     SentinelOptions options;
-    TaskGroup tasks;
-    std::string id;  ///< 40 hex digits, fresh for each start
+    std::shared_ptr<SentinelFile> file;
+    Engine engine;  ///< of connections and subscriptions; its keys stay empty
 
     std::unique_ptr<Instance> master;
     std::map<Endpoint, std::unique_ptr<Instance>> replicas;
@@ -91,11 +122,8 @@ struct Sentinel::State {
     /// Replaced instances: their links' fibers may still be running.
     std::vector<std::unique_ptr<Instance>> retired;
 
-    std::uint64_t current_epoch = 0;
-    std::uint64_t config_epoch = 0;
-    bool objectively_down = false;
-    std::string voted_for;
-    std::uint64_t voted_epoch = 0;
+    TimePoint objectively_down_since{};
+    std::string voted_for;  ///< in file->voted_epoch; empty after a restart
 
     Failover failover = Failover::none;
     std::uint64_t failover_epoch = 0;
@@ -107,19 +135,9 @@ struct Sentinel::State {
     TimePoint tilt_since{};
     bool tilt = false;
 
-    struct Subscriber {
-        std::shared_ptr<Connection> connection;
-        std::vector<std::string> patterns;  ///< a channel name, or a pattern ending in '*'
-    };
-    std::vector<std::shared_ptr<Subscriber>> subscribers;
+    std::map<std::uint64_t, SentinelClient*> clients;
+    std::uint64_t last_client_id = 2;  ///< the real one's first client is number 3
+    TaskGroup tasks;                   ///< last: its fibers use all of the above
 };
-
-// Periods of sentinel.c.
-inline constexpr Duration ping_period = std::chrono::seconds(1);
-inline constexpr Duration info_period = std::chrono::seconds(10);
-inline constexpr Duration publish_period = std::chrono::seconds(2);
-inline constexpr Duration ask_period = std::chrono::seconds(1);
-inline constexpr Duration election_timeout_max = std::chrono::seconds(10);
-inline constexpr std::uint64_t start_delay_max_ms = 1000;
 
 }  // namespace conclave::servers::redis

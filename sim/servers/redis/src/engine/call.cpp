@@ -4,6 +4,7 @@
 
 #include "engine/command_table.hpp"
 #include "engine/numbers.hpp"
+#include "engine/refusals.hpp"
 
 namespace conclave::servers::redis {
 
@@ -13,7 +14,7 @@ Entry* Call::find(std::string_view key) {
     // The stream of a master is applied as if nothing expired: its own DEL will come.
     if (session.kind == Session::Kind::master) return entry;
     if (engine.replication_.replica) return nullptr;
-    engine.delete_expired(session.database, std::string(key));
+    engine.delete_expired(session.database, std::string(key), Expiry::lazy, now);
     return nullptr;
 }
 
@@ -45,9 +46,7 @@ std::optional<std::int64_t> Call::integer(std::size_t at) {
     return value;
 }
 
-void Call::wrong_arity() {
-    reply.error("ERR wrong number of arguments for '" + std::string(command.name) + "' command");
-}
+void Call::wrong_arity() { reply.error(wrong_number_of_arguments(command.name)); }
 
 void Call::wrong_expire_time() {
     reply.error("ERR invalid expire time in '" + std::string(command.name) + "' command");

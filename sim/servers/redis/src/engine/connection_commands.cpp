@@ -47,7 +47,8 @@ constexpr std::string_view bad_name =
     "ERR Client names cannot contain spaces, newlines or special characters.";
 
 void reply_server(Call& call) {
-    call.reply.map(7);
+    const bool sentinel = call.engine.options().sentinel;
+    call.reply.map(sentinel ? 6 : 7);
     call.reply.bulk("server");
     call.reply.bulk("redis");
     call.reply.bulk("version");
@@ -57,9 +58,11 @@ void reply_server(Call& call) {
     call.reply.bulk("id");
     call.reply.integer(static_cast<std::int64_t>(call.session.id));
     call.reply.bulk("mode");
-    call.reply.bulk("standalone");
-    call.reply.bulk("role");
-    call.reply.bulk(call.engine.replication().replica ? "replica" : "master");
+    call.reply.bulk(sentinel ? "sentinel" : "standalone");
+    if (!sentinel) {
+        call.reply.bulk("role");
+        call.reply.bulk(call.engine.replication().replica ? "replica" : "master");
+    }
     call.reply.bulk("modules");
     call.reply.array(0);
 }

@@ -113,7 +113,10 @@ void Engine::touch_watchers_of_all(int database) {
                 watcher->watch_broken |= !watched.expired;
 }
 
-void Engine::delete_expired(int database, const std::string& key) {
+void Engine::delete_expired(int database, const std::string& key, Expiry expiry,
+                            std::int64_t now) {
+    const std::int64_t late_ms = now - keyspaces_[database].find(key)->expires_at;
+    supervisor_.expired({database, key, expiry, late_ms});
     keyspaces_[database].erase(key);
     ++expired_keys_;
     touch_watchers(database, key);
@@ -130,7 +133,7 @@ void Engine::expire_keys(std::int64_t now) {
         std::vector<std::string> expired;
         for (const auto& [key, entry] : keyspace.entries())
             if (entry.expired(now)) expired.push_back(key);
-        for (const std::string& key : expired) delete_expired(database, key);
+        for (const std::string& key : expired) delete_expired(database, key, Expiry::active, now);
         keyspace.tighten_earliest_expiry();
     }
     finish(nobody);
@@ -147,6 +150,12 @@ std::size_t Engine::volatile_keys() const noexcept {
     std::size_t count = 0;
     for (const Keyspace& keyspace : keyspaces_) count += keyspace.volatile_keys();
     return count;
+}
+
+const Entry* Engine::peek(int database, std::string_view key) const {
+    const Keyspace::Map& entries = keyspaces_[database].entries();
+    const auto found = entries.find(key);
+    return found == entries.end() ? nullptr : &found->second;
 }
 
 void Engine::clear_data() noexcept {

@@ -17,6 +17,8 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/eviction.hpp"
+#include "engine/expired_key.hpp"
 #include "engine/keyspace.hpp"
 #include "engine/replication_view.hpp"
 #include "engine/session.hpp"
@@ -26,8 +28,6 @@ namespace conclave::servers::redis {
 using Arguments = std::span<const std::string_view>;
 struct Call;
 struct Command;
-
-enum class Eviction : std::uint8_t { noeviction, allkeys_lru, volatile_lru };
 
 struct EngineOptions {
     std::uint16_t port = 6379;                 ///< told by INFO
@@ -40,6 +40,8 @@ struct EngineOptions {
     std::int64_t min_replicas_max_lag_ms = 10'000;
     int priority = 100;                        ///< replica-priority, read by Sentinel
     bool persistent = false;                   ///< an append-only file is kept
+    std::string_view append_fsync = "everysec";  ///< told by CONFIG GET
+    bool sentinel = false;                     ///< HELLO tells that this is no server of data
 };
 
 /// What commands ask of the layers around the engine. Called inside execute(); must not re-enter.
@@ -56,6 +58,8 @@ public:
     virtual void wake(Session& session) = 0;
     /// CLIENT PAUSE: commands (or writes only) wait until this wall time in ms; 0 ends the pause.
     virtual void pause(std::int64_t until, bool writes_only) = 0;
+    /// The ttl of a key has run out, and it is about to be deleted.
+    virtual void expired(const ExpiredKey&) {}
 };
 
 class Engine {
@@ -84,8 +88,13 @@ public:
     void forget_stream_database() noexcept { stream_database_ = -1; }
     /// The data set as commands that build it.
     std::string snapshot() const;
+    /// The entry of `key`, expired or not; for a look from outside.
+    const Entry* peek(int database, std::string_view key) const;
     /// Empties every database without telling watchers or replicas: before a snapshot is loaded.
     void clear_data() noexcept;
+
+    /// The append-only file cannot be written: writes and PING are refused.
+    void set_file_error(bool error) noexcept { file_error_ = error; }
 
     ReplicationView& replication() noexcept { return replication_; }
     const EngineOptions& options() const noexcept { return options_; }
@@ -110,7 +119,7 @@ private:
     bool evict_one();
     void touch_watchers(int database, std::string_view key);
     void touch_watchers_of_all(int database);
-    void delete_expired(int database, const std::string& key);
+    void delete_expired(int database, const std::string& key, Expiry expiry, std::int64_t now);
     void propagate(int database, Arguments words);
 
     EngineOptions options_;
@@ -127,6 +136,7 @@ private:
     std::size_t pending_commands_ = 0;
     int stream_database_ = -1;
     bool feeding_ = false;
+    bool file_error_ = false;
     std::uint64_t uses_ = 0;
     std::uint64_t evicted_keys_ = 0;
     std::uint64_t expired_keys_ = 0;

@@ -1,5 +1,5 @@
-// INFO: the fields that clients, tooz and Sentinel read. Memory and CPU figures are not modelled.
-// Source: genRedisInfoString() in server.c of Redis 7.0.15.
+// INFO: the fields that clients, tooz and Sentinel read. CPU figures are not modelled, nor are
+// those of memory but its limit. Source: genRedisInfoString() in server.c of Redis 7.0.15.
 
 #include <string>
 
@@ -104,6 +104,11 @@ void ServerCommands::info(Call& call) {
         text += "# Clients\r\n";
         field(text, "connected_clients", static_cast<std::int64_t>(engine.sessions_.size()));
         field(text, "blocked_clients", 0);
+    }
+    if (next("memory")) {
+        text += "# Memory\r\n";
+        field(text, "maxmemory", static_cast<std::int64_t>(engine.options_.keys_max));
+        field(text, "maxmemory_policy", name_of(engine.options_.eviction));
     }
     if (next("persistence")) {
         text += "# Persistence\r\n";

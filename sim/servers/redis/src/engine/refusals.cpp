@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::string_view out_of_memory =
     "OOM command not allowed when used memory > 'maxmemory'.";
+constexpr std::string_view no_space =
+    "MISCONF Errors writing to the AOF file: No space left on device";
 constexpr std::string_view read_only = "READONLY You can't write against a read only replica.";
 constexpr std::string_view too_few_replicas = "NOREPLICAS Not enough good replicas to write.";
 
@@ -44,9 +46,14 @@ bool queue_writes(const Session& session) {
 
 std::string unknown_command(Arguments arguments) {
     const std::string_view name = arguments[0].substr(0, 128);
-    if (real_command(name))
-        return "ERR unsupported by the model: command '" + lower(name) + "'";
-    std::string text = "ERR unknown command '" + std::string(name) + "', with args beginning with: ";
+    if (real_command(name)) return "ERR unsupported by the model: command '" + lower(name) + "'";
+    return unknown_to_redis(arguments);
+}
+
+std::string unknown_to_redis(Arguments arguments) {
+    const std::string_view name = arguments[0].substr(0, 128);
+    std::string text =
+        "ERR unknown command '" + std::string(name) + "', with args beginning with: ";
     std::size_t length = 0;
     for (std::size_t i = 1; i < arguments.size() && length < 128; ++i) {
         const std::string word = "'" + std::string(arguments[i].substr(0, 128 - length)) + "' ";
@@ -61,15 +68,30 @@ std::string unknown_subcommand(const Command& container, std::string_view name) 
     if (real_command(std::string(container.name) + "|" + std::string(cut)))
         return "ERR unsupported by the model: command '" + std::string(container.name) + "|" +
                lower(cut) + "'";
-    return "ERR unknown subcommand '" + std::string(cut) + "'. Try " + upper(container.name) +
-           " HELP.";
+    return unknown_subcommand_of(container.name, name);
+}
+
+std::string unknown_subcommand_of(std::string_view container, std::string_view name) {
+    std::string text = "ERR unknown subcommand '";
+    return text.append(name.substr(0, 128)).append("'. Try ").append(upper(container)) + " HELP.";
+}
+
+std::string wrong_number_of_arguments(std::string_view command) {
+    std::string text = "ERR wrong number of arguments for '";
+    return text.append(command) + "' command";
+}
+
+std::string only_for_subscribers(std::string_view command) {
+    std::string text = "ERR Can't execute '";
+    return text.append(command) +
+           "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this "
+           "context";
 }
 
 std::string Engine::refusal(const Call& call) {
     const Command& command = call.command;
     const Session& session = call.session;
-    if (!command.accepts(call.size()))
-        return "ERR wrong number of arguments for '" + std::string(command.name) + "' command";
+    if (!command.accepts(call.size())) return wrong_number_of_arguments(command.name);
     if (!session.authenticated && !command.is(command_flag::no_auth))
         return "NOAUTH Authentication required.";
     if (command.is(command_flag::no_transaction) && session.transaction)
@@ -83,13 +105,12 @@ std::string Engine::refusal(const Call& call) {
         return std::string(text);
     if (!session.subscribed() || session.protocol != 2 || command.is(command_flag::subscriber))
         return {};
-    return "ERR Can't execute '" + std::string(command.name) +
-           "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this "
-           "context";
+    return only_for_subscribers(command.name);
 }
 
 std::string_view Engine::refusal_of_data(const Call& call, bool grows, bool writes) {
     if (grows && options_.keys_max != 0 && !make_room()) return out_of_memory;
+    if (file_error_ && (writes || call.command.name == "ping")) return no_space;
     if (!writes) return {};
     if (replication_.replica) return read_only;
     if (options_.min_replicas_to_write != 0 &&
@@ -118,8 +139,7 @@ std::string_view Engine::refusal_in_script(const Call& call) {
     const Command& command = call.command;
     if (!command.accepts(call.size()))
         return "ERR Wrong number of args calling Redis command from script";
-    return refusal_of_data(call, command.is(command_flag::grows),
-                           command.is(command_flag::write));
+    return refusal_of_data(call, command.is(command_flag::grows), command.is(command_flag::write));
 }
 
 bool Engine::may_write(const Session& session, Arguments arguments) const {

@@ -1,6 +1,9 @@
 #include "engine/script_run.hpp"
 
+#include <cctype>
 #include <charconv>
+#include <cstdio>
+#include <cstdlib>
 #include <limits>
 
 #include "engine/command_table.hpp"
@@ -39,6 +42,26 @@ std::string take_bulk(std::string_view& bytes, std::int64_t length) {
 }
 
 }  // namespace
+
+// luaO_str2d() of Lua 5.1.
+std::optional<double> lua_number(std::string_view text) {
+    const std::string copy(text);
+    char* end = nullptr;
+    double number = std::strtod(copy.c_str(), &end);
+    if (end == copy.c_str()) return std::nullopt;
+    if (*end == 'x' || *end == 'X')
+        number = static_cast<double>(std::strtoul(copy.c_str(), &end, 16));
+    while (std::isspace(static_cast<unsigned char>(*end))) ++end;
+    if (*end != '\0') return std::nullopt;
+    return number;
+}
+
+// luaRedisGenericCommand() in script_lua.c.
+std::string lua_text(double number) {
+    char text[64];
+    const int length = std::snprintf(text, sizeof text, "%.17g", number);
+    return std::string(text, static_cast<std::size_t>(length));
+}
 
 /// Only what our own commands write: no nesting, bulk strings in arrays.
 ScriptReply ScriptRun::parse(std::string_view bytes) {

@@ -34,6 +34,11 @@ struct ScriptReply {
     }
 };
 
+/// The number that Lua 5.1 takes a text for, by C's strtod; nothing when it takes it for none.
+std::optional<double> lua_number(std::string_view text);
+/// A number as redis.call sends it.
+std::string lua_text(double number);
+
 class ScriptRun {
 public:
     using Word = std::optional<std::string_view>;

@@ -6,7 +6,6 @@
 #include <array>
 
 #include "conclave/codec/redis_scripts.hpp"
-#include "engine/numbers.hpp"
 #include "engine/script_run.hpp"
 
 namespace conclave::servers::redis {
@@ -77,15 +76,39 @@ bool is_another(const ScriptReply& last, std::optional<std::string_view> incarna
     return last.found && !last.is(incarnation);
 }
 
+constexpr std::string_view tooz_beat = "Not dead!";
+
+/// The process that an incarnation names.
+std::string_view process_of(const ScriptReply& join) {
+    return std::string_view(join.text).substr(0, 32);
+}
+
+/// Whether a beat is that of another process of ours.
+bool is_another_process(const ScriptReply& beat, std::optional<std::string_view> process) {
+    return is_another(beat, process) && !beat.is(tooz_beat);
+}
+
+/// Line 7: a member that neither this process nor one of tooz keeps there.
+bool is_left_behind(const ScriptReply& beat, const ScriptReply& last,
+                    std::optional<std::string_view> process) {
+    return !beat.is(tooz_beat) && !(last.found && process && process_of(last) == *process);
+}
+
 void join_group(ScriptRun& run) {
     if (missing(run)) return;
     const ScriptReply last = run.call(2, {"GET", run.key(3)});
     if (last.is(run.join(3, "-", "", run.argument(4)))) return run.reply().integer(0);
+    const ScriptReply beat = run.call(4, {"GET", run.key(2)});
+    if (is_another_process(beat, run.argument(6))) return run.reply().integer(0);
+    if (!last.is(run.argument(4)) &&
+        run.call(6, {"HEXISTS", run.key(1), run.argument(1)}).integer == 1) {
+        if (!is_left_behind(beat, last, run.argument(6))) return run.reply().integer(0);
+        run.call(8, {"HDEL", run.key(1), run.argument(1)});
+    }
     const std::int64_t added =
-        run.call(4, {"HSETNX", run.key(1), run.argument(1), run.argument(2)}).integer;
-    if (added == 0 && !last.is(run.argument(4))) return run.reply().integer(0);
-    run.call(6, {"SET", run.key(2), "Not dead!", "PX", run.argument(3)});
-    run.call(7, {"SET", run.key(3), run.argument(4), "PX", run.argument(5)});
+        run.call(10, {"HSETNX", run.key(1), run.argument(1), run.argument(2)}).integer;
+    run.call(11, {"SET", run.key(2), run.argument(6), "PX", run.argument(3)});
+    run.call(12, {"SET", run.key(3), run.argument(4), "PX", run.argument(5)});
     run.reply().integer(2 - added);
 }
 
@@ -99,6 +122,15 @@ void leave_group(ScriptRun& run) {
     run.reply().integer(run.call(6, {"HDEL", run.key(1), run.argument(1)}).integer);
 }
 
+bool is_present(ScriptRun& run, const std::string& member) {
+    const ScriptReply beat = run.call(7, {"GET", run.join(7, run.argument(1), "", member)});
+    const ScriptReply join = run.call(8, {"GET", run.join(8, run.argument(2), "", member)});
+    const auto is_asker = [&] {
+        return run.argument(3) == member && join.found && run.argument(4) == process_of(join);
+    };
+    return is_asker() || (join.found && beat.is(process_of(join))) || beat.is(tooz_beat);
+}
+
 void get_members(ScriptRun& run) {
     if (missing(run)) return;
     const auto fields = run.call(2, {"HGETALL", run.key(1)}).elements;
@@ -106,11 +138,8 @@ void get_members(ScriptRun& run) {
     for (std::size_t i = 0; i + 1 < fields.size(); i += 2) {
         const std::string& member = fields[i];
         if (member == "__created__") continue;
-        const bool asker = run.argument(2) && member == *run.argument(2);
-        if (asker || run.call(7, {"EXISTS", run.join(7, run.argument(1), "", member)}).integer == 1)
-            present.insert(present.end(), {member, fields[i + 1]});
-        else
-            run.call(11, {"HDEL", run.key(1), member});
+        if (is_present(run, member)) present.insert(present.end(), {member, fields[i + 1]});
+        else run.call(15, {"HDEL", run.key(1), member});
     }
     run.reply().array(present.size());
     for (std::string_view each : present) run.reply().bulk(each);
@@ -133,20 +162,23 @@ void update_capabilities(ScriptRun& run) {
     run.reply().integer(1);
 }
 
-std::int64_t beat_in_group(ScriptRun& run, std::size_t i) {
-    const ScriptReply last = run.call(4, {"GET", run.key(i + 1)});
-    if (run.call(5, {"EXISTS", run.key(i)}).integer == 0) return -1;
-    if (is_another(last, run.argument(i + 3))) return -2;
+std::int64_t beat_in_group(ScriptRun& run, std::size_t i, bool replaced) {
+    const ScriptReply last = run.call(6, {"GET", run.key(i + 1)});
+    if (run.call(7, {"EXISTS", run.key(i)}).integer == 0) return -1;
+    if (replaced || is_another(last, run.argument(i + 4))) return -2;
     const std::int64_t added =
-        run.call(10, {"HSETNX", run.key(i), run.argument(2), run.argument(i + 2)}).integer;
-    run.call(11, {"SET", run.key(i + 1), run.argument(i + 3), "PX", run.argument(3)});
+        run.call(12, {"HSETNX", run.key(i), run.argument(2), run.argument(i + 3)}).integer;
+    run.call(13, {"SET", run.key(i + 1), run.argument(i + 4), "PX", run.argument(3)});
     return added;
 }
 
 void beat(ScriptRun& run) {
-    run.call(1, {"SET", run.key(1), "Not dead!", "PX", run.argument(1)});
+    const bool replaced = is_another_process(run.call(1, {"GET", run.key(1)}), run.argument(4));
+    if (run.key(2) && !replaced)
+        run.call(3, {"SET", run.key(1), run.argument(4), "PX", run.argument(1)});
     std::vector<std::int64_t> outcome;
-    for (std::size_t i = 2; i <= run.keys(); i += 2) outcome.push_back(beat_in_group(run, i));
+    for (std::size_t i = 2; i <= run.keys(); i += 2)
+        outcome.push_back(beat_in_group(run, i, replaced));
     run.reply().array(outcome.size());
     for (std::int64_t each : outcome) run.reply().integer(each);
 }
@@ -168,12 +200,13 @@ void release(ScriptRun& run) {
     run.reply().integer(1);
 }
 
-/// ARGV[2] + expiration, for the decimal integers that redis-py sends.
+/// ARGV[2] + expiration.
 std::string extended(ScriptRun& run, std::int64_t expiration) {
-    const auto more = parse_integer(run.argument(2).value_or(""));
-    if (more) return std::to_string(*more + expiration);
-    throw ScriptFailure{
-        "ERR user_script:16: attempt to perform arithmetic on field '?' (a string value)", 16};
+    const auto more = run.argument(2) ? lua_number(*run.argument(2)) : std::nullopt;
+    if (more) return lua_text(*more + static_cast<double>(expiration));
+    throw ScriptFailure{"ERR user_script:16: attempt to perform arithmetic on field '?' (a " +
+                            std::string(run.argument(2) ? "string" : "nil") + " value)",
+                        16};
 }
 
 void extend(ScriptRun& run) {

@@ -164,9 +164,11 @@ void time(Call& call) {
 void config_get(Call& call) {
     const EngineOptions& options = call.engine.options();
     const std::pair<std::string_view, std::string> settings[] = {
+        {"appendfsync", std::string(options.append_fsync)},
         {"appendonly", options.persistent ? "yes" : "no"},
         {"databases", std::to_string(Engine::databases)},
         {"maxmemory", std::to_string(options.keys_max)},
+        {"maxmemory-policy", std::string(name_of(options.eviction))},
         {"min-replicas-to-write", std::to_string(options.min_replicas_to_write)},
         {"min-replicas-max-lag", std::to_string(options.min_replicas_max_lag_ms / 1000)},
         {"port", std::to_string(options.port)},

@@ -68,6 +68,7 @@ bool Client::execute_requests(const std::shared_ptr<Client>& self) {
 }
 
 bool Client::execute(const std::shared_ptr<Client>& self, Arguments arguments) {
+    if (server.options.on_command) server.options.on_command(arguments);
     server.wait_while_paused(session, arguments);
     server.engine.execute(session, arguments, server.wall_ms());
     server.absorb_stream();

@@ -153,6 +153,7 @@ bool ReplicaLink::load_snapshot(const std::string& id, std::int64_t offset) {
     if (server_.options.append_fsync != AppendFsync::off) {
         server_.disk->file.clear();
         server_.disk->durable = 0;
+        server_.unwritten.clear();
         server_.append(std::string_view(buffer_).substr(0, size));
     }
     buffer_.erase(0, size);

@@ -127,6 +127,7 @@ bool ServerState::wait_for_replicas(Session& session) {
     while (wake == Wake::notified && !view.replica && view.replicas_at(target) < wait.replicas)
         wake = acknowledged.wait(deadline);
     if (wake == Wake::cancelled) return false;
+    if (wake == Wake::timed_out) report("redis.wait_timed_out", session.replica_host);
     ReplyWriter reply(session.output, session.protocol);
     if (view.replica)
         reply.error("UNBLOCKED force unblock from blocking operation, instance state changed "

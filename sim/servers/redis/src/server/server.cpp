@@ -26,6 +26,14 @@ std::string hexadecimal_id(Random& random) {
     return id;
 }
 
+std::string_view name_of(AppendFsync policy) {
+    switch (policy) {
+        case AppendFsync::always: return "always";
+        case AppendFsync::no: return "no";
+        default: return "everysec";  // the default of a server that keeps no file, too
+    }
+}
+
 EngineOptions engine_options(Runtime& runtime, const ServerOptions& options) {
     EngineOptions result;
     result.port = options.port;
@@ -39,6 +47,7 @@ EngineOptions engine_options(Runtime& runtime, const ServerOptions& options) {
         std::chrono::duration_cast<std::chrono::milliseconds>(options.min_replicas_max_lag).count();
     result.priority = options.replica_priority;
     result.persistent = options.append_fsync != AppendFsync::off;
+    result.append_fsync = name_of(options.append_fsync);
     return result;
 }
 
@@ -53,6 +62,18 @@ Server::Server(Runtime& runtime, ServerOptions options, std::shared_ptr<Disk> di
 Server::~Server() = default;
 void Server::run() { state_->run(); }
 void Server::run(Listener& listener) { state_->run(listener); }
+std::optional<Server::Peek> Server::peek(std::string_view key) const {
+    const std::int64_t now = state_->wall_ms();
+    const Entry* const entry = state_->engine.peek(0, key);
+    if (!entry || entry->expired(now)) return std::nullopt;
+    const std::string* const text = std::get_if<std::string>(&entry->value);
+    if (!text) return std::nullopt;
+    Peek peek{*text, {}};
+    if (entry->volatile_key()) peek.time_to_live = std::chrono::milliseconds(entry->expires_at - now);
+    return peek;
+}
+
+bool Server::is_master() const noexcept { return !state_->engine.replication().replica; }
 
 ServerState::ServerState(Runtime& the_runtime, ServerOptions the_options,
                          std::shared_ptr<Disk> the_disk)
@@ -60,6 +81,7 @@ ServerState::ServerState(Runtime& the_runtime, ServerOptions the_options,
       options(std::move(the_options)),
       disk(std::move(the_disk)),
       engine(engine_options(the_runtime, options), *this),
+      write_failed(the_runtime.scheduler),
       unsynced(the_runtime.scheduler),
       expiry_set(the_runtime.scheduler),
       has_replicas(the_runtime.scheduler),
@@ -85,6 +107,7 @@ void ServerState::run() {
 }
 
 void ServerState::run(Listener& listener) {
+    listening = &listener;
     load_file();
     const bool rewritten = disk && disk->config;
     const std::optional<Endpoint> master =
@@ -95,6 +118,7 @@ void ServerState::run(Listener& listener) {
     tasks.spawn([this] { ping_replicas(); });
     if (options.append_fsync == AppendFsync::everysec)
         tasks.spawn([this] { sync_every_second(); });
+    if (options.append_fsync != AppendFsync::off) tasks.spawn([this] { retry_writes(); });
     while (true) {
         Connected accepted = listener.accept(Deadline::never());
         if (accepted.status == IoStatus::cancelled || accepted.status == IoStatus::closed) break;
@@ -106,6 +130,11 @@ void ServerState::run(Listener& listener) {
     for (const auto& [id, client] : clients) client->close();
     tasks.cancel();
     tasks.join();
+}
+
+void ServerState::stop_serving() {
+    for (const auto& [id, client] : clients) client->close();
+    if (listening) listening->close();
 }
 
 void ServerState::write_config() {
@@ -122,6 +151,15 @@ void ServerState::kill(Session& session) {
 void ServerState::wake(Session& session) {
     if (const auto found = clients.find(session.id); found != clients.end())
         found->second->output_added();
+}
+
+void ServerState::expired(const ExpiredKey& expired) {
+    report(expired.expiry == Expiry::lazy ? "redis.lazy_expiry" : "redis.active_expiry",
+           std::to_string(expired.late_ms) + " ms late: " + std::string(expired.key));
+    if (!options.on_expired || expired.database != 0) return;
+    const Entry* const entry = engine.peek(expired.database, expired.key);
+    const std::string* const text = entry ? std::get_if<std::string>(&entry->value) : nullptr;
+    options.on_expired(expired.key, text ? *text : std::string_view());
 }
 
 void ServerState::pause(std::int64_t until, bool writes_only) {

@@ -29,6 +29,7 @@ struct ServerState : Supervisor {
     void kill(Session& session) override;
     void wake(Session& session) override;
     void pause(std::int64_t until, bool writes_only) override;
+    void expired(const ExpiredKey& expired) override;
 
     /// Holds a command back while CLIENT PAUSE says so.
     void wait_while_paused(const Session& session, Arguments arguments);
@@ -37,7 +38,13 @@ struct ServerState : Supervisor {
 
     // append_file.cpp
     void load_file();
+    void cut_torn_end(std::size_t whole);
     void append(std::string_view bytes);
+    void write_file();
+    void rewrite_file();
+    void retry_writes();
+    /// The process ends, as by exit(1): nobody gets another reply.
+    void stop_serving();
     void sync_every_second();
 
     // replication_source.cpp
@@ -67,6 +74,9 @@ struct ServerState : Supervisor {
     std::map<std::uint64_t, Client*> clients;
     std::uint64_t last_client_id = 2;  ///< the real server's first client is number 3
     std::string backlog;
+    std::string unwritten;             ///< of the file: what a full disk has not taken
+    Latch write_failed;                ///< some of it waits
+    Listener* listening = nullptr;
     Latch unsynced;                    ///< the file has bytes that a power loss would take
     Latch expiry_set;                  ///< some key may expire
     Latch has_replicas;

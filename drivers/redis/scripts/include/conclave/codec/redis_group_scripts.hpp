@@ -25,20 +25,27 @@ redis.call('DEL', KEYS[1])
 return 1
 )lua"};
 
-/// Adds a member with its beat; an existing member keeps its capabilities. A join is one incarnation
-/// of the member, and the join key says which: its text, or '-' and its text once it was left. A
-/// request that was delayed past the end of its own incarnation therefore does nothing.
+/// Adds a member with its beat. A join is one incarnation of the member, and the join key says which:
+/// its text, or '-' and its text once it was left. A request that was delayed past the end of its own
+/// incarnation therefore does nothing. The first 32 bytes of an incarnation name the process, and so
+/// does a beat of ours, while tooz writes 'Not dead!': what a process left behind when it died is
+/// taken over by the next one of its member id, and only once its beat has lapsed.
 /// KEYS: group, beat, join. ARGV: member id, capabilities, beat's ttl in ms, incarnation, join key's
-/// ttl in ms.
-/// Reply: 1, 2 when this incarnation has joined before, -1 when the group is missing, 0 when the
-/// member is there already or this incarnation was left.
-inline constexpr Script join_group{"join_group", "41e230646e437a2476e3d6f9d59b2dd6912994db",
+/// ttl in ms, process.
+/// Reply: 1, 2 when this incarnation has joined before, -1 when the group is missing, 0 when this
+/// process has joined already, another one with the member id lives, or this incarnation was left.
+inline constexpr Script join_group{"join_group", "90995dbc10b74bfa31eb623ef672a559fb72d55d",
                                    R"lua(if redis.call('EXISTS', KEYS[1]) == 0 then return -1 end
 local last = redis.call('GET', KEYS[3])
 if last == '-' .. ARGV[4] then return 0 end
+local beat = redis.call('GET', KEYS[2])
+if beat and beat ~= ARGV[6] and beat ~= 'Not dead!' then return 0 end
+if last ~= ARGV[4] and redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 then
+    if beat == 'Not dead!' or last and string.sub(last, 1, 32) == ARGV[6] then return 0 end
+    redis.call('HDEL', KEYS[1], ARGV[1])
+end
 local added = redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2])
-if added == 0 and last ~= ARGV[4] then return 0 end
-redis.call('SET', KEYS[2], 'Not dead!', 'PX', ARGV[3])
+redis.call('SET', KEYS[2], ARGV[6], 'PX', ARGV[3])
 redis.call('SET', KEYS[3], ARGV[4], 'PX', ARGV[5])
 return 2 - added
 )lua"};
@@ -56,17 +63,23 @@ redis.call('SET', KEYS[2], '-' .. ARGV[2], 'PX', ARGV[3])
 return redis.call('HDEL', KEYS[1], ARGV[1])
 )lua"};
 
-/// Reads the members and removes, in the same step, those whose beat is missing; never the asker.
-/// KEYS: group. ARGV: prefix of beat keys, the asker's member id.
+/// Reads the members and removes, in the same step, those without a beat of the process that joined,
+/// or of tooz; never what the asking process joined.
+/// KEYS: group. ARGV: prefix of beat keys, prefix of the group's join keys, the asker's member id, its
+/// process.
 /// Reply: member id, capabilities, member id, ...; -1 when the group is missing.
-inline constexpr Script get_members{"get_members", "7eab5ad61794df2f4f88971dee9f0b069ccb8d0a",
+inline constexpr Script get_members{"get_members", "f9de1c4e8a4a30c08232bc9657b08b5af8b96535",
                                     R"lua(if redis.call('EXISTS', KEYS[1]) == 0 then return -1 end
 local fields = redis.call('HGETALL', KEYS[1])
 local present = {}
 for i = 1, #fields, 2 do
     local member = fields[i]
     if member ~= '__created__' then
-        if member == ARGV[2] or redis.call('EXISTS', ARGV[1] .. member) == 1 then
+        local beat = redis.call('GET', ARGV[1] .. member)
+        local join = redis.call('GET', ARGV[2] .. member)
+        local process = join and string.sub(join, 1, 32)
+        local asker = member == ARGV[3] and process == ARGV[4]
+        if asker or beat and (beat == process or beat == 'Not dead!') then
             present[#present + 1] = member
             present[#present + 1] = fields[i + 1]
         else
@@ -97,23 +110,26 @@ redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 return 1
 )lua"};
 
-/// Renews a member's beat and its place in every group that it has joined.
+/// Renews a member's beat and its place in every group that it has joined; no beat without a group,
+/// and none while another process of ours beats for the same member id.
 /// KEYS: beat, then for each group: group, join. ARGV: beat's ttl in ms, member id, join key's ttl in
-/// ms, then for each group: capabilities, incarnation.
+/// ms, process, then for each group: capabilities, incarnation.
 /// Reply: for each group 0 when it was still a member, 1 when rejoined, -1 when the group is
 /// missing, -2 when this incarnation was left or another one has joined.
-inline constexpr Script beat{"beat", "2699c905a599560a8a5ea0cad603f48f71e72631",
-                             R"lua(redis.call('SET', KEYS[1], 'Not dead!', 'PX', ARGV[1])
+inline constexpr Script beat{"beat", "d44d672c58ddef858e4b1a8f25fe49522eba1cb8",
+                             R"lua(local holder = redis.call('GET', KEYS[1])
+local replaced = holder and holder ~= ARGV[4] and holder ~= 'Not dead!'
+if KEYS[2] and not replaced then redis.call('SET', KEYS[1], ARGV[4], 'PX', ARGV[1]) end
 local outcome = {}
 for i = 2, #KEYS, 2 do
     local last = redis.call('GET', KEYS[i + 1])
     if redis.call('EXISTS', KEYS[i]) == 0 then
         outcome[i / 2] = -1
-    elseif last and last ~= ARGV[i + 3] then
+    elseif replaced or last and last ~= ARGV[i + 4] then
         outcome[i / 2] = -2
     else
-        outcome[i / 2] = redis.call('HSETNX', KEYS[i], ARGV[2], ARGV[i + 2])
-        redis.call('SET', KEYS[i + 1], ARGV[i + 3], 'PX', ARGV[3])
+        outcome[i / 2] = redis.call('HSETNX', KEYS[i], ARGV[2], ARGV[i + 3])
+        redis.call('SET', KEYS[i + 1], ARGV[i + 4], 'PX', ARGV[3])
     end
 end
 return outcome

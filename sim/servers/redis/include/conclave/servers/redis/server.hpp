@@ -6,16 +6,25 @@
 //
 // Modelled: what engine.hpp lists; partial and full resynchronisation, replication ids, the backlog,
 // acknowledgements, WAIT, min-replicas, replicas that hide but never delete expired keys; the
-// append-only file with its three fsync policies; CLIENT KILL and PAUSE.
+// append-only file with its three fsync policies, a torn end and a full disk; CLIENT KILL and PAUSE.
 // Not modelled: RDB files (a snapshot is sent as commands, at once, without the delay of a diskless
-// fork), diskless replication delay, client time-outs, ACL rules, replica-serve-stale-data no.
+// fork), diskless replication delay, client time-outs, ACL rules, replica-serve-stale-data no, a
+// slow disk (an fsync takes no time, so none postpones a write), too many connections (maxclients),
+// commands that take long.
 // Choices that the real server leaves open, told to the Observer by name: redis.active_expiry (a key
-// is deleted at most 100 ms after it expired, 1 s after a clock step), redis.eviction (exact LRU).
+// is deleted at most 100 ms after it expired, 1 s after a clock step; redis.lazy_expiry when a command
+// comes first), redis.eviction (exact LRU). Told too: redis.promoted, redis.demoted,
+// redis.partial_resync, redis.full_resync, redis.replica_link_down, redis.append_file_loaded,
+// redis.wait_timed_out (a WAIT answered with fewer replicas than it asked for).
 
+#include <algorithm>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "conclave/environment.hpp"
 
@@ -34,10 +43,16 @@ struct Disk {
     };
     std::string file;         ///< what the process has written: page cache included
     std::size_t durable = 0;  ///< how much of it a power loss leaves
+    bool full = false;        ///< it takes nothing more; the configuration file has its own place
     std::optional<Config> config = {};  ///< what CONFIG REWRITE wrote: synced at once
 
-    /// The host lost power: what was not synced is gone. A crash of the process loses nothing.
-    void lose_power() { file.resize(durable); }
+    /// The host lost power: of what was not synced only the first `torn` bytes had reached the disk,
+    /// which may cut a command in two. A crash of the process loses nothing.
+    void lose_power(std::size_t torn = 0) {
+        file.resize(std::min(file.size(), durable + torn));
+        durable = file.size();
+    }
+    std::size_t unsynced() const noexcept { return file.size() - durable; }
     /// A restart without data.
     void wipe() {
         file.clear();
@@ -57,6 +72,12 @@ struct ServerOptions {
     Duration min_replicas_max_lag = std::chrono::seconds(10);
     std::optional<Endpoint> replica_of = {};
     int replica_priority = 100;
+    /// Told each command of a client before it is executed, for those who judge from outside. Must
+    /// not park. Null when nobody listens.
+    std::function<void(std::span<const std::string_view> arguments)> on_command = {};
+    /// Told each key of database 0 whose ttl has run out, and what it was if it was a string, when
+    /// a master deletes it. Must not park. Null when nobody listens.
+    std::function<void(std::string_view key, std::string_view text)> on_expired = {};
 };
 
 class Server {
@@ -75,6 +96,17 @@ public:
     /// The same on a listener that the caller has opened and outlives the call; `options.host` and
     /// `options.port` are then only what the server tells others about itself.
     void run(Listener& listener);
+
+    /// A string key as the server has it at this moment, for those who judge from outside: no
+    /// command is counted and nothing expires by it.
+    struct Peek {
+        std::string text;
+        std::optional<Duration> time_to_live = {};  ///< nullopt when it does not expire
+    };
+    /// nullopt when the key is missing, has expired or is no string. Looks into database 0.
+    std::optional<Peek> peek(std::string_view key) const;
+
+    bool is_master() const noexcept;
 
     struct State;
 

@@ -1,0 +1,117 @@
+#include "conclave/scenarios/observed/call_log.hpp"
+
+#include <gtest/gtest.h>
+
+namespace conclave::scenarios {
+namespace {
+
+using properties::Action;
+using properties::Silence;
+
+/// A log by a clock that the test sets, of one process "c1" that has acquired "x" as "a".
+class ALog : public testing::Test {
+protected:
+    ALog() {
+        properties::Call call;
+        call.action = Action::acquire;
+        call.object = log.of(Observed::locks).text("x");
+        call.argument = log.of(Observed::locks).text("a");
+        const CallLog::Mark mark = log.begin(Observed::locks, who, "a", call);
+        log.holds_until_death(who, mark);
+        log.answered(mark, true);
+        now = 10;
+    }
+
+    Silence only_pause() const {
+        const auto pauses = log.pauses(Observed::locks);
+        EXPECT_EQ(pauses.size(), 1u);
+        return pauses.empty() ? Silence{} : pauses.front();
+    }
+    std::int64_t only_cut_ends() {
+        const auto& cuts = log.of(Observed::groups).partitions;
+        EXPECT_EQ(cuts.size(), 1u);
+        return cuts.empty() ? -1 : cuts.front().end_ns;
+    }
+
+    std::int64_t now = 0;
+    const Incarnation who{"c1", 1};
+    CallLog log{[this] { return now; }};
+};
+
+TEST_F(ALog, APauseEndsWhenTheProcessGoesOn) {
+    log.paused("c1");
+    now = 20;
+    log.resumed("c1");
+    now = 30;
+    log.resumed("c1");
+    EXPECT_EQ(only_pause().begin_ns, 10);
+    EXPECT_EQ(only_pause().end_ns, 20);
+}
+
+TEST_F(ALog, APauseEndsWithTheProcess) {
+    log.paused("c1");
+    now = 20;
+    log.died("c1");
+    now = 30;
+    log.resumed("c1");
+    EXPECT_EQ(only_pause().end_ns, 20);
+    ASSERT_EQ(log.deaths(Observed::locks).size(), 1u);
+    EXPECT_EQ(log.deaths(Observed::locks).front().begin_ns, 20);
+}
+
+TEST_F(ALog, APauseEndsWithTheRun) {
+    log.paused("c1");
+    now = 40;
+    log.close();
+    EXPECT_EQ(only_pause().end_ns, 40);
+}
+
+TEST_F(ALog, AnotherProcessEndsNoPause) {
+    log.paused("c1");
+    now = 20;
+    log.resumed("c2");
+    log.died("c3");
+    EXPECT_EQ(only_pause().end_ns, properties::never_ns);
+}
+
+TEST_F(ALog, APartitionEndsWhenItHealsOrAllDo) {
+    const std::size_t cut = log.partitioned({"c1"}, {"c2"});
+    EXPECT_EQ(only_cut_ends(), properties::never_ns);
+    now = 20;
+    log.all_healed();
+    now = 30;
+    log.healed(cut);
+    EXPECT_EQ(only_cut_ends(), 20);
+}
+
+TEST_F(ALog, AWindowThatWasRecordedElsewhereKeepsItsEnd) {
+    log.partitioned(1, 5, {"c1"}, {"c2"});
+    log.paused("c1", 2, 6);
+    log.close();
+    EXPECT_EQ(only_cut_ends(), 5);
+    EXPECT_EQ(only_pause().end_ns, 6);
+}
+
+TEST_F(ALog, ADeathEndsWhatItsProcessHeldAndIsNoTimer) {
+    now = 20;
+    log.died("c1");
+    ASSERT_EQ(log.endings(Observed::locks).size(), 1u);
+    const properties::Ending& ending = log.endings(Observed::locks).front();
+    EXPECT_EQ(ending.at_ns, 20);
+    EXPECT_FALSE(ending.silence_timer);
+    const auto trace = caused_losses(log.of(Observed::locks), log.endings(Observed::locks));
+    EXPECT_EQ(check_provenance(trace).outcome, properties::Outcome::held);
+}
+
+TEST_F(ALog, AnEndOfAMembershipIsOneOfEachLifeThatItMayMean) {
+    log.next_life("g", "m");
+    log.next_life("g", "m");
+    log.next_life("h", "m");
+    log.ended({Observed::groups, "g", "m", "the ttl ran out", true});
+    EXPECT_EQ(log.endings(Observed::groups).size(), 2u);
+    log.ended({Observed::groups, "", "m", "the ttl ran out", true});
+    EXPECT_EQ(log.endings(Observed::groups).size(), 5u);
+}
+
+}  // namespace
+}  // namespace conclave::scenarios

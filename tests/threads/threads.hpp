@@ -1,0 +1,58 @@
+#pragma once
+
+// Threads that use one client or coordinator of a folder at once.
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "conclave/connect.hpp"
+#include "live/fixture/temp_folder.hpp"
+
+namespace conclave {
+
+using namespace std::chrono_literals;
+
+class Threads : public ::testing::Test {
+protected:
+    static constexpr int threads = 6;
+    live::TempFolder folder;
+    const std::string url = "file://" + folder.path();
+    const ClientTimes times{.poll = 1ms};
+
+    Client client(const std::string& member) {
+        return connect(url, {.member_id = MemberId(member), .times = times});
+    }
+    std::shared_ptr<Coordinator> coordinator(const std::string& member) {
+        auto made = get_coordinator(url, member, {.times = times});
+        made->start(true);
+        return made;
+    }
+    /// Runs `body(0)` to `body(threads - 1)` at once, until all have ended.
+    static void at_once(const std::function<void(int)>& body) {
+        std::vector<std::jthread> running;
+        for (int i = 0; i < threads; ++i) running.emplace_back([&body, i] { body(i); });
+    }
+};
+
+/// Counts up, and lets others wait for a count.
+class Progress {
+public:
+    void step() {
+        ++count_;
+        count_.notify_all();
+    }
+    void wait_for(int count) const {
+        for (int seen = count_; seen < count; seen = count_) count_.wait(seen);
+    }
+
+private:
+    std::atomic<int> count_ = 0;
+};
+
+}  // namespace conclave
