@@ -137,14 +137,26 @@ void run_all_steps(const Part& part, Face& face) {
     threads.join();
 }
 
+/// Whatever ends the work: a face that is destroyed while it is started ends the program.
+template <class Face>
+void stop_after(Face& face, const std::function<void()>& work) {
+    std::exception_ptr failure;
+    try {
+        work();
+    } catch (const Error&) {
+        failure = std::current_exception();
+    }
+    face.stop();  // outside the handler, because it parks
+    if (failure) std::rethrow_exception(failure);
+}
+
 void run_coordinator(const Part& part) {
     Runtime& runtime = part.process.runtime();
     InlineGate gate(runtime);
     Coordinator coordinator(gate, make_driver(part), part.process.name());
     if (!until_up(runtime, [&] { coordinator.start(true); })) return;
     note_claims(part.notes, coordinator.claims());
-    run_all_steps(part, coordinator);
-    coordinator.stop();
+    stop_after(coordinator, [&] { run_all_steps(part, coordinator); });
 }
 
 void run_handles(const Part& part) {
@@ -156,8 +168,7 @@ void run_handles(const Part& part) {
     };
     if (!until_up(runtime, start)) return;
     note_claims(part.notes, client->claims());
-    run_all_steps(part, *client);
-    client->stop();
+    stop_after(*client, [&] { run_all_steps(part, *client); });
 }
 
 void run_part(const Part& part) {

@@ -129,6 +129,26 @@ TEST_F(AsyncEndingInMemory, AnExchangeWithoutAnAnswerEndsWithTheStopsLimit) {
     EXPECT_EQ(ended, 1);
 }
 
+TEST_F(AsyncEndingInMemory, WhatMayRunAfterAStopIsNotRefusedByOneThatComesFirst) {
+    Outcome<bool> lost;
+    Outcome<bool> released;
+    HeldLock held = me->mutex("L").acquire();
+    std::future<StopReport> stopping;
+    on_loop([&] {  // all three are behind this, in this order
+        stopping = async_stop(*me, 60s, asio::use_future);
+        async_wait_lost(held.validity(), 60s, into(lost));
+        async_release(std::move(held), into(released));
+    });
+    EXPECT_TRUE(stopping.get().still_running.empty());
+    context.run();
+    EXPECT_EQ(lost.times, 1);
+    EXPECT_FALSE(lost.failure);
+    EXPECT_TRUE(lost.value);
+    EXPECT_EQ(released.times, 1);
+    EXPECT_FALSE(released.failure);
+    EXPECT_TRUE(other->mutex("L").acquire_for(0s));
+}
+
 TEST_F(AsyncEndingInMemory, AnOperationThatIsDroppedStillSaysSo) {
     int ended = 0;
     auto handler = cancelled_into(context, ended);

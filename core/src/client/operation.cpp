@@ -48,8 +48,10 @@ void AsyncOperation::cancel() const {
 void ClientCore::begin(std::shared_ptr<OperationBody> body, std::shared_ptr<Interrupt> interrupt,
                        Runs runs) {
     if (started_) {
-        waits_.push_back(interrupt);
-        operations_->spawn([this, body = std::move(body), interrupt = std::move(interrupt)] {
+        // A stop that comes first refuses only what is for started clients.
+        if (runs == Runs::while_started) waits_.push_back(interrupt);
+        operations_->spawn([this, body = std::move(body), interrupt = std::move(interrupt), runs] {
+            if (runs != Runs::while_started) waits_.push_back(interrupt);
             run(*body, *this, *interrupt);
             std::erase(waits_, interrupt);
         });

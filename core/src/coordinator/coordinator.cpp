@@ -25,9 +25,11 @@ Coordinator::Coordinator(std::unique_ptr<OwnedRuntime> runtime,
           std::move(runtime), make_driver, std::move(member_id), requirements, times))) {}
 
 Coordinator::~Coordinator() {
+    const detail::Fiber* const fiber = detail::running_fiber();
+    if (fiber && fiber->killed) core_->forget_operations();
     if (!is_started()) return;
     // A destructor must not park, and a simulated process that dies sends no farewell.
-    if (const detail::Fiber* fiber = detail::running_fiber()) {
+    if (fiber) {
         CONCLAVE_ASSERT(fiber->killed, "stop() the coordinator before it is destroyed");
         return;
     }

@@ -58,6 +58,8 @@ public:
     // Operations of one coordinator run one after the other (operation_queue.cpp).
     void enqueue(std::function<void()> job);
     bool wait_for_operations(Deadline deadline);
+    /// For a process that died: what is queued keeps the core, and the core keeps the queue.
+    void forget_operations() noexcept;
 
     /// `caller`, see running_caller(), may be a callback or run hooks, and is not waited for (stop.cpp).
     StopReport stop(Duration limit, const void* caller);

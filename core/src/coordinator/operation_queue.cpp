@@ -31,6 +31,8 @@ void CoordinatorCore::work() {
     idle_.notify_all();
 }
 
+void CoordinatorCore::forget_operations() noexcept { operations_.clear(); }
+
 bool CoordinatorCore::wait_for_operations(Deadline deadline) {
     while (working_)
         if (idle_.wait(deadline) != Wake::notified) return false;

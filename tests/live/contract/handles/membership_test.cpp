@@ -109,7 +109,7 @@ TEST_P(ServedMembershipContract, ALossIsToldInTimeByAServerThatIsGone) {
         place_->kill_master();
         EXPECT_TRUE(mine.validity().wait_lost(2 * brief_ttl));
         EXPECT_FALSE(mine.valid());
-        EXPECT_TRUE(mine.stop_token().stop_requested());
+        EXPECT_TRUE(session.eventually([&] { return mine.stop_token().stop_requested(); }));
     });
 }
 
