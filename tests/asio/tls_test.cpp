@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <string>
 #include <vector>
 
@@ -125,6 +126,25 @@ TEST_F(Tls, AServerThatDoesNotSpeakTlsFailsTheHandshake) {
         ASSERT_TRUE(server.connection->write_all("-ERR plain text\r\n", deadline).ok());
         EXPECT_EQ(client.connection->start_tls(trusted("localhost"), deadline).status,
                   IoStatus::tls_failed);
+    });
+}
+
+TEST_F(Tls, AWriteThatWasCutShortSaysThatBytesWereAccepted) {
+    run_on_this_thread([this](Runtime& runtime) {
+        const Deadline deadline = runtime.after(seconds(10));
+        const Endpoint endpoint{"127.0.0.1", static_cast<std::uint16_t>(port_), {}};
+        Connected client = runtime.network.connect(endpoint, deadline);
+        ASSERT_EQ(client.status, IoStatus::ok) << client.detail;
+        ASSERT_TRUE(client.connection->start_tls(trusted("localhost"), deadline).ok());
+        server_->signal(SIGSTOP);
+        const std::string more_than_buffers_hold(std::size_t{64} << 20, 'a');
+        const IoResult cut = client.connection->write_all(more_than_buffers_hold,
+                                                          runtime.after(std::chrono::milliseconds(50)));
+        server_->signal(SIGCONT);
+        EXPECT_EQ(cut.status, IoStatus::timed_out);
+        EXPECT_GT(cut.bytes, 0u) << "the peer may have them";
+        // Part of a record went out, so nothing can follow it, and nothing is said to have.
+        EXPECT_EQ(client.connection->write_all("abc\n", deadline), (IoResult{IoStatus::reset, 0}));
     });
 }
 

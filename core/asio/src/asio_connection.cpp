@@ -70,7 +70,7 @@ IoStatus AsioConnection::shake_hands(Deadline deadline) {
     for (;;) {
         const TlsSession::Step step = tls_->handshake();
         // Also after a failure: the peer is to learn why.
-        const IoStatus flushed = flush(deadline);
+        const IoStatus flushed = flush(deadline).status;
         if (step == TlsSession::Step::failed) return IoStatus::tls_failed;
         if (flushed != IoStatus::ok) return flushed;
         if (step == TlsSession::Step::done) return IoStatus::ok;
@@ -91,7 +91,7 @@ IoResult AsioConnection::read_encrypted(std::span<char> buffer, Deadline deadlin
             report_tls_error();
             return {IoStatus::tls_failed, 0};
         }
-        if (const IoStatus status = flush(deadline); status != IoStatus::ok) return {status, 0};
+        if (const IoResult sent = flush(deadline); !sent.ok()) return {sent.status, 0};
         const IoStatus status = fetch(deadline);
         // Without the peer's farewell an attacker may have cut the stream short.
         if (status == IoStatus::end_of_stream) return {IoStatus::reset, 0};
@@ -99,27 +99,31 @@ IoResult AsioConnection::read_encrypted(std::span<char> buffer, Deadline deadlin
     }
 }
 
+// A caller takes 0 bytes for "it had no effect", so of what was encrypted only that counts as not
+// accepted which can never reach the peer.
 IoResult AsioConnection::write_encrypted(std::string_view bytes, Deadline deadline) {
     if (socket_.closed()) return {IoStatus::closed, 0};
+    if (broken_) return {IoStatus::reset, 0};
     if (tls_->write(bytes) != TlsSession::Step::done) {
         report_tls_error();
         return {IoStatus::tls_failed, 0};
     }
-    const IoStatus status = flush(deadline);
-    return {status, status == IoStatus::ok ? bytes.size() : 0};
+    const IoResult flushed = flush(deadline);
+    return {flushed.status, flushed.ok() || flushed.bytes > 0 ? bytes.size() : 0};
 }
 
-IoStatus AsioConnection::flush(Deadline deadline) {
+IoResult AsioConnection::flush(Deadline deadline) {
+    constexpr std::size_t unsure = 1;  // whoever flushed before, or flushes next, sends these too
     const Wake wake = sending_.lock(deadline);
     if (wake != Wake::notified)
-        return wake == Wake::cancelled ? IoStatus::cancelled : IoStatus::timed_out;
+        return {wake == Wake::cancelled ? IoStatus::cancelled : IoStatus::timed_out, unsure};
     const FiberMutexGuard guard(sending_);
-    if (broken_) return IoStatus::reset;
+    if (broken_) return {IoStatus::reset, unsure};
     const std::string bytes = tls_->take_output();
-    if (bytes.empty()) return IoStatus::ok;
+    if (bytes.empty()) return {IoStatus::ok, 0};
     const IoResult result = send(bytes, deadline);
     broken_ = !result.ok();
-    return result.status;
+    return result;
 }
 
 IoStatus AsioConnection::fetch(Deadline deadline) {

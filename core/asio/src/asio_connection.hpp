@@ -31,7 +31,8 @@ private:
     IoStatus failure(int error_number) noexcept;
     IoResult read_encrypted(std::span<char> buffer, Deadline deadline);
     IoResult write_encrypted(std::string_view bytes, Deadline deadline);
-    IoStatus flush(Deadline deadline);
+    /// Sends what is encrypted. Its `bytes` are 0 only when nothing was sent and nothing will be.
+    IoResult flush(Deadline deadline);
     IoStatus fetch(Deadline deadline);
     IoStatus shake_hands(Deadline deadline);
     void report_tls_error() const;
