@@ -132,8 +132,13 @@ private:
     }
 
     void end_users(TaskGroup& users, properties::Operation& operation) {
-        const TimePoint end = runtime().after(patience).at();
-        while (users.size() > 0 && runtime().clock.now() < end)
+        const TimePoint begun = runtime().clock.now();
+        const std::int64_t begun_ns = recorder_.now();
+        const auto waited = [&] {
+            return runtime().clock.now() - begun -
+                   Duration(stood_still_ns(plan_, client_.name, begun_ns, recorder_.now()));
+        };
+        while (users.size() > 0 && waited() < patience)
             if (!sleep_for(runtime(), milliseconds(10))) break;
         compare(operation, calls_end_claim,
                 std::to_string(users.size()) + " are", users.size() == 0);

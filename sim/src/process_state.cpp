@@ -38,6 +38,7 @@ void ProcessState::start() {
     running = !host.silent();
     record(*this, ProcessStep::start);
     tasks.emplace(scheduler);
+    file_work.emplace(scheduler);
     tasks->spawn([this] { body(*self); });
 }
 

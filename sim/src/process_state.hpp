@@ -107,7 +107,7 @@ struct ProcessState {
     SimFiles files{*this};
     Runtime runtime{sim_clock,  sim_wall_clock, scheduler, network,
                     sim_random, sim_observer,   files};
-    std::optional<TaskGroup> tasks;
+    std::optional<TaskGroup> tasks, file_work;  ///< the latter: what does file operations
 
 private:
     bool stand_still();

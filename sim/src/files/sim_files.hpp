@@ -1,12 +1,17 @@
 #pragma once
 
 // The Files of one process: its host's disk, or a share where one is mounted. An operation is a few
-// steps on the disk, each after some time, so that a crash can fall between any two of them; once
-// begun it goes on whatever its deadline says. The mirror in production is PosixFiles.
+// steps on the disk, each after some time, so that a crash can fall between any two of them. One fiber
+// of the process does them, operation after operation: whoever asked for one stops waiting at its
+// deadline, and the operation goes on. The mirror in production is PosixFiles.
 
+#include <deque>
 #include <functional>
 #include <memory>
+#include <string>
+#include <vector>
 
+#include "conclave/fiber.hpp"
 #include "conclave/files.hpp"
 #include "disk_state.hpp"
 
@@ -26,6 +31,9 @@ public:
     FileLocked try_lock(const std::string& path, LockSharing sharing, Deadline deadline) override;
     FileOutcome look_at_lock(const std::string& path, Deadline deadline) override;
 
+    /// What was under way when the process died.
+    void forget() noexcept;
+
 private:
     friend class SimFileLock;
     enum class Kind : std::uint8_t { call, sync };
@@ -33,24 +41,41 @@ private:
         DiskState& disk;
         std::string path;  ///< on that disk
     };
+    /// Owns what it needs: whoever asked for it may have gone.
     struct Step {
         Kind kind;
         std::string_view word;  ///< for the trace
         std::function<FileOutcome(DiskState&)> action;
-        std::string_view content = {};  ///< what is written
+        std::string content = {};  ///< what is written
+    };
+    struct Operation {
+        Place place;
+        std::vector<Step> steps;  ///< up to the first that fails
+        detail::Fiber* waiter = nullptr;
+        FileOutcome outcome = {};
+        bool done = false;
     };
 
     Place place_of(const std::string& path) const;
     /// An outcome that is not ok: the operation must not begin.
     FileOutcome before(const std::string& path, Deadline deadline) const;
+    /// Parks until it is done or `deadline` passes. One that `changes` nothing has no effect, whether
+    /// its end was heard or not.
+    FileOutcome run(const std::string& path, Deadline deadline, bool changes,
+                    std::vector<Step> steps);
+    void submit(std::shared_ptr<Operation> operation);
+    void work();
+    void finish(Operation& operation);
     /// One environment call: time passes, then the step happens at once. A process that dies before
     /// leaves no trace of it.
     FileOutcome take(const Place& place, const Step& step);
     void pass_time(DiskState& disk, Kind kind);
-    /// Those of `steps` up to the first that fails.
-    FileOutcome run(const std::string& path, Deadline deadline, const std::vector<Step>& steps);
     void record(const Place& place, const Step& step, FileStatus status);
+    /// After what is under way, which may rely on the lock.
+    void unlock_later(const std::string& path, const NodeRef& node, std::uint64_t id) noexcept;
 
+    std::deque<std::shared_ptr<Operation>> waiting_;
+    bool working_ = false;
     ProcessState& process_;
 };
 
