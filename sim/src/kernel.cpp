@@ -1,12 +1,18 @@
 #include "kernel.hpp"
 
-#include "host_state.hpp"
+#include <stdexcept>
+
 #include "files/disk_state.hpp"
 #include "host_state.hpp"
 #include "network/network_state.hpp"
 #include "process_state.hpp"
 
 namespace conclave::sim {
+
+namespace {
+/// More than any program needs between two instants; endless yielding reaches it within seconds.
+constexpr std::uint64_t steps_at_one_instant_max = 10'000'000;
+}  // namespace
 
 Kernel::Kernel(const WorldOptions& world_options)
     : options(world_options),
@@ -32,9 +38,14 @@ bool Kernel::step(std::int64_t limit) {
     } else {
         if (events.empty() || events.next_time() > limit) return false;
         now = events.next_time();
+        time_passed_at_ = steps;
+        ready.time_passes();
         dispatch(events.pop());
     }
-    ++steps;
+    if (++steps - time_passed_at_ > steps_at_one_instant_max)
+        throw std::runtime_error("time stands still at " + std::to_string(now) + " ns: " +
+                                 std::to_string(steps_at_one_instant_max) +
+                                 " steps, and there is always one more at this instant");
     if (!dead.empty()) [[unlikely]] bury_dead();
     return true;
 }
@@ -77,6 +88,7 @@ void Kernel::bury(ProcessState& process) {
     process.held.clear();
     process.closing.clear();
     process.unlocking.clear();
+    process.files.forget();
     while (detail::Fiber* const fiber = process.newest) {
         fiber->killed = true;
         // A body that swallows Killed gets it again at its next park.

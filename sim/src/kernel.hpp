@@ -58,6 +58,7 @@ struct Kernel {
     std::vector<ProcessState*> releasing;  ///< the second half of a resume, when all is at rest
 
 private:
+    std::uint64_t time_passed_at_ = 0;  ///< after so many steps
     void run_chosen();
     void run(detail::Fiber& fiber);
     void dispatch(const EventQueue::Fired& event);

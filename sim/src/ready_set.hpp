@@ -32,8 +32,11 @@ public:
         const std::size_t count = fibers_.size();
         if (count == 1) return take_at(0);
         ++choices_;
-        return take_at(by_priority_ ? highest() : stream_.below(count));
+        const bool fair = !by_priority_ || ++choices_here_ % unfair_max == 0;
+        return take_at(fair ? stream_.below(count) : highest());
     }
+    /// Said whenever time moves on.
+    void time_passes() noexcept { choices_here_ = 0; }
 
     /// How often there was a choice.
     std::uint64_t choices() const noexcept { return choices_; }
@@ -52,6 +55,9 @@ public:
     }
 
 private:
+    /// Whoever waits at one instant for another fiber, by yielding, would keep it out for ever.
+    static constexpr std::uint64_t unfair_max = 1000;
+
     detail::Fiber& take_at(std::size_t index) {
         detail::Fiber& fiber = *fibers_[index];
         fibers_[index] = fibers_.back();
@@ -83,6 +89,7 @@ private:
     std::size_t changed_ = 0;
     std::vector<std::uint64_t> demoted_;    ///< fibers
     std::uint64_t choices_ = 0;
+    std::uint64_t choices_here_ = 0;        ///< since time passed
     Stream stream_;
     bool by_priority_;
 };

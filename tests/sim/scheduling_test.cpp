@@ -40,6 +40,29 @@ TEST_P(Choices, OneSeedGivesOneOrder) {
     EXPECT_EQ(order_of_turns(options, 20), order_of_turns(options, 20));
 }
 
+/// Parks until the same instant.
+void yield(Process& process) {
+    sleep_until(process.runtime(), Deadline(process.runtime().clock.now()));
+}
+
+TEST_P(Choices, WhoYieldsWithoutEndKeepsNobodyOut) {
+    for (std::uint64_t seed = 0; seed < 20; ++seed) {
+        Pair pair({.seed = seed, .priority_scheduling = GetParam()});
+        bool told = false;
+        pair.add_server([&](Process& process) {
+            process.tasks().spawn([&] {
+                while (!told) yield(process);
+            });
+            process.tasks().spawn([&] {
+                yield(process);
+                told = true;
+            });
+        });
+        pair.run_for(1s);
+        EXPECT_TRUE(told);
+    }
+}
+
 INSTANTIATE_TEST_SUITE_P(RandomAndByPriority, Choices, testing::Bool());
 
 int changes_of_order(std::uint64_t seed, std::uint64_t points) {
@@ -89,6 +112,22 @@ TEST(World, RunsWhileAConditionHoldsAndNoFurther) {
     EXPECT_EQ(pair.world.now(), at_time(3s));
     EXPECT_FALSE(pair.world.run_while([] { return true; }, at_time(10s)));
     EXPECT_EQ(pair.world.now(), at_time(10s));
+}
+
+TEST(World, ARunInWhichTimeStandsStillIsAnError) {
+    Pair pair;
+    pair.add_server([&](Process& process) {
+        sleep_for(process.runtime(), 1s);
+        for (;;) yield(process);
+    });
+    try {
+        pair.run_for(1h);
+        FAIL() << "it ended";
+    } catch (const std::runtime_error& error) {
+        EXPECT_STREQ(error.what(),
+                     "time stands still at 1000000000 ns: 10000000 steps, and there is always one "
+                     "more at this instant");
+    }
 }
 
 TEST(World, RunsActionsAtTheirTime) {

@@ -54,7 +54,8 @@ public:
     /// Adds a file system that hosts can mount.
     Disk& add_share(DiskOptions options = {});
 
-    /// Handles everything up to and including `limit`; then now() is `limit`.
+    /// Handles everything up to and including `limit`; then now() is `limit`. Errors, here and below:
+    /// std::runtime_error when millions of steps follow one another without time passing.
     void run_until(WorldTime limit);
     /// Handles events while `condition` holds, which is asked before each of them. True when it
     /// ceased to hold; false when `limit` came first or nothing is left that could happen.
