@@ -10,6 +10,9 @@
 
 namespace conclave::redis {
 
+Leases::Leases(Runtime& runtime, Client& client, const DriverOptions& options)
+    : runtime_(runtime), client_(client), options_(options) {}
+
 std::optional<Lease> Leases::try_acquire(const std::string& name, const std::string& owner,
                                          const LeaseKeys& keys, Deadline deadline) {
     std::vector<std::string> touched{keys.lock, Keys::counter(keys.lock)};

@@ -27,8 +27,7 @@ struct LeaseKeys {
 
 class Leases {
 public:
-    Leases(Runtime& runtime, Client& client, const DriverOptions& options)
-        : runtime_(runtime), client_(client), options_(options) {}
+    Leases(Runtime& runtime, Client& client, const DriverOptions& options);
 
     /// With wait_replicas, every acquisition and renewal is confirmed by WAIT, bounded by half of what
     /// is left until `deadline` or of the reply time-out. Errors besides the client's:
