@@ -11,9 +11,9 @@
 namespace conclave {
 namespace {
 
-using testing::ElementsAre;
-using testing::IsEmpty;
-using testing::SizeIs;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
 using Keys = std::vector<std::string>;
 
@@ -66,7 +66,7 @@ TEST(HashRing, SharesOutAndReplicatesAsInTooz) {
     EXPECT_THAT(ring.get_nodes("fake", {}, 2), SizeIs(2));
     for (const std::string each : {"fake", "fake-again"})
         EXPECT_THAT(ring.get_nodes(each, {}, 3),
-                    testing::UnorderedElementsAre("foo", "bar", "baz"));
+                    ::testing::UnorderedElementsAre("foo", "bar", "baz"));
     ring.add_nodes({{"second", 10}, {"third", 10}});
     EXPECT_EQ(ring.size(), 32u * 23);
 }

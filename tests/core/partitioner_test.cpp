@@ -8,9 +8,9 @@
 namespace conclave {
 namespace {
 
-using testing::ElementsAre;
-using testing::IsEmpty;
-using testing::SizeIs;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
 Value weighing(Value weight) { return Map{{"weight", std::move(weight)}}; }
 
@@ -52,7 +52,7 @@ private:
     std::string member_id_;
 };
 
-class PartitionerTest : public testing::Test {
+class PartitionerTest : public ::testing::Test {
 protected:
     std::unique_ptr<Partitioner> join(const std::string& member) {
         return std::make_unique<Partitioner>(std::make_unique<FakeView>(group_, member));

@@ -14,9 +14,9 @@ namespace conclave::file {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
-class FileDriverTest : public testing::Test {
+class FileDriverTest : public ::testing::Test {
 protected:
     void run(const std::string& url, const std::function<void(Driver&, Runtime&)>& body) {
         bool ended = false;
@@ -80,7 +80,7 @@ TEST_F(FileDriverTest, AFullDiskGrantsNoLockAndKeepsTheCounter) {
         const std::string text =
             thrown([&] { locks.try_acquire("lock", locks.new_owner(), soon(runtime)); });
         EXPECT_THAT(text, HasSubstr("no space left"));
-        EXPECT_THAT(text, testing::StartsWith("none: "));
+        EXPECT_THAT(text, ::testing::StartsWith("none: "));
         disk_.set_capacity(UINT64_MAX);
         const auto second = locks.try_acquire("lock", locks.new_owner(), soon(runtime));
         ASSERT_TRUE(second) << "the failed attempt must not keep the lock";
@@ -97,7 +97,7 @@ TEST_F(FileDriverTest, AFullDiskFailsAJoinAndTheBeatGoesOn) {
         disk_.set_capacity(0);
         EXPECT_THAT(thrown([&] { groups.join_group("two", Value(), soon(runtime)); }),
                     HasSubstr("no space left"));
-        EXPECT_THAT(driver.heartbeat(soon(runtime)).lost, testing::IsEmpty());
+        EXPECT_THAT(driver.heartbeat(soon(runtime)).lost, ::testing::IsEmpty());
         EXPECT_EQ(groups.get_members("one", soon(runtime)).size(), 1u);
         EXPECT_EQ(groups.get_members("two", soon(runtime)).size(), 0u);
     });
@@ -122,7 +122,7 @@ TEST_F(FileDriverTest, WaitsForTheDriverLockUntilItsDeadline) {
                                                  soon(runtime));
         const std::string text = thrown(
             [&] { driver.groups()->create_group("group", runtime.after(1s)); });
-        EXPECT_THAT(text, testing::StartsWith("none: "));
+        EXPECT_THAT(text, ::testing::StartsWith("none: "));
         EXPECT_THAT(text, HasSubstr(".driver_lock"));
         held.lock.reset();
         driver.groups()->create_group("group", runtime.after(1s));
@@ -136,7 +136,7 @@ TEST_F(FileDriverTest, RemovesWhatADeadWriterLeftLongAgo) {
     disk_.put("/folder/tmp/of-somebody-else", "x", {});
     with_driver([](Driver&, Runtime& runtime) {
         EXPECT_THAT(runtime.files.list("/folder/tmp", soon(runtime)).names,
-                    testing::ElementsAre("conclave-new-0", "of-somebody-else"));
+                    ::testing::ElementsAre("conclave-new-0", "of-somebody-else"));
     });
 }
 
@@ -146,7 +146,7 @@ TEST_F(FileDriverTest, CapabilitiesThatAreTooLargeAreRefusedWithoutEffect) {
         const Value large(Blob{std::string(std::size_t{1} << 20, 'x')});
         groups.create_group("group", soon(runtime));
         const auto join = [&] { groups.join_group("group", large, soon(runtime)); };
-        EXPECT_THAT(thrown(join), testing::StartsWith("none: capabilities cannot be written: "));
+        EXPECT_THAT(thrown(join), ::testing::StartsWith("none: capabilities cannot be written: "));
         EXPECT_THAT(thrown(join), HasSubstr("expected at most 1048576"));
         groups.join_group("group", 1, soon(runtime));
         EXPECT_THROW(groups.update_capabilities("group", large, soon(runtime)),
@@ -165,7 +165,7 @@ TEST_F(FileDriverTest, AFileThatIsTooLargeConcernsItsMemberOnly) {
         disk_.put(Names("/folder").member("group", "other"), std::string(file_bytes_max + 1, 'x'),
                   {runtime.wall_clock.now().nanoseconds});
         groups.join_group("group", 1, soon(runtime));
-        EXPECT_THAT(groups.get_members("group", soon(runtime)), testing::ElementsAre("me"));
+        EXPECT_THAT(groups.get_members("group", soon(runtime)), ::testing::ElementsAre("me"));
         EXPECT_THAT(thrown([&] {
                         groups.get_member_capabilities("group", "other", soon(runtime));
                     }),
@@ -173,7 +173,7 @@ TEST_F(FileDriverTest, AFileThatIsTooLargeConcernsItsMemberOnly) {
         driver.heartbeat(soon(runtime));
         // Its own process writes it anew.
         other->heartbeat(soon(runtime));
-        EXPECT_THAT(groups.get_members("group", soon(runtime)), testing::ElementsAre("me", "other"));
+        EXPECT_THAT(groups.get_members("group", soon(runtime)), ::testing::ElementsAre("me", "other"));
         other->stop(soon(runtime));
     });
 }

@@ -11,7 +11,7 @@
 namespace conclave::file {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 FileOptions parse(const std::string& text) {
     const Url url = parse_url(text);
@@ -41,7 +41,7 @@ struct Bad {
     const char* url;
     const char* named;
 };
-class BadFileOption : public testing::TestWithParam<Bad> {};
+class BadFileOption : public ::testing::TestWithParam<Bad> {};
 
 TEST_P(BadFileOption, IsNamed) {
     try {
@@ -54,7 +54,7 @@ TEST_P(BadFileOption, IsNamed) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, BadFileOption,
-    testing::Values(Bad{"file:///", "file:///folder"}, Bad{"file://elsewhere/f", "elsewhere"},
+    ::testing::Values(Bad{"file:///", "file:///folder"}, Bad{"file://elsewhere/f", "elsewhere"},
                     Bad{"file:///f?timeout=0", "timeout=0"},
                     Bad{"file:///f?timeout=soon", "timeout=soon"},
                     Bad{"file:///f?shared=perhaps", "shared=perhaps"},

@@ -11,11 +11,11 @@
 #include <future>
 #include <optional>
 
+#include "production.hpp"
+
 namespace conclave::tool {
 
 namespace {
-
-constexpr Duration stop_limit = std::chrono::seconds(2);
 
 /// Something to poll for that another thread sets.
 class Flag {
