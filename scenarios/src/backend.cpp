@@ -13,7 +13,9 @@ namespace {
 std::vector<const Backend*> all_backends() {
     std::vector<const Backend*> all = file_backends();
     for (const Backend* each : redis_backends()) all.push_back(each);
-    std::ranges::stable_partition(all, [](const Backend* each) { return !each->is_foil(); });
+    // Not of std::ranges: what that returns clang 14 cannot compile with this standard library.
+    std::stable_partition(all.begin(), all.end(),
+                          [](const Backend* each) { return !each->is_foil(); });
     return all;
 }
 

@@ -12,7 +12,7 @@
 
 namespace conclave::redis {
 
-struct ServerSettings {
+struct alignas(2) ServerSettings {  // or an atomic of it is a call into a library
     bool durable = true;     ///< a restart loses no acknowledged write
     bool keeps_keys = true;  ///< no key is evicted
 };

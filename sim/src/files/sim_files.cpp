@@ -254,7 +254,7 @@ FileLocked SimFiles::try_lock(const std::string& path, LockSharing sharing, Dead
         }
     };
     const std::string target = place_of(path).path;
-    const auto taken = std::make_shared<Taken>(process_);
+    const auto taken = std::make_shared<Taken>(Taken{process_});
     const auto open = [target](DiskState& disk) {
         return disk.find(target) ? FileOutcome{} : disk.create(target);
     };
