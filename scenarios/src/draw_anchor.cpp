@@ -54,7 +54,9 @@ Duration around_lease(const Plan& plan, Stream& stream) {
     const Duration lease = lease_of(plan);
     const Duration margin = lease / 10 + lease / 100;
     const std::array<Duration, 4> ends{Duration::zero(), lease / 3, lease - margin, lease};
-    return ends[stream.below(ends.size())] + stream.between(-near, near);
+    // First: compilers differ in which operand of a sum they evaluate first.
+    const Duration apart = stream.between(-near, near);
+    return ends[stream.below(ends.size())] + apart;
 }
 
 }  // namespace
