@@ -227,6 +227,116 @@ TEST(Disk, NobodyPassesAFolderThatIsDenied) {
     machine.run_for(1s);
 }
 
+/// A folder on which every step takes a second.
+Disk& mount_slow(Machine& machine) {
+    Disk& slow = machine.world.add_share(
+        {.call_min = 1s, .call_max = 1s, .sync_min = 1s, .sync_max = 1s});
+    machine.host.mount("/slow", slow);
+    return slow;
+}
+
+FileOutcome write_briefly(Process& process, const std::string& content) {
+    return process.runtime().files.replace("/slow/file", "/slow/temporary", content,
+                                           process.runtime().after(500ms));
+}
+
+TEST(SlowDisk, WhoStopsWaitingLeavesTheOperation) {
+    Machine machine;
+    Disk& slow = mount_slow(machine);
+    FileOutcome written, read;
+    machine.start("process", [&](Process& process) {
+        written = write_briefly(process, "content");
+        EXPECT_EQ(machine.world.now(), at_time(500ms));
+        read = process.runtime().files.read("/slow/file", process.runtime().after(500ms)).outcome;
+    });
+    machine.run_for(1s);
+    EXPECT_EQ(written.status, FileStatus::timed_out);
+    EXPECT_EQ(written.effect, Effect::unknown);
+    EXPECT_EQ(read.status, FileStatus::timed_out);
+    EXPECT_EQ(read.effect, Effect::none);
+    EXPECT_EQ(slow.content("/file"), "");
+    machine.run_for(1min);
+    EXPECT_EQ(slow.content("/file"), "content");
+}
+
+TEST(SlowDisk, ACancelledCallerLeavesTheOperationToo) {
+    Machine machine;
+    Disk& slow = mount_slow(machine);
+    FileOutcome written;
+    machine.start("process", [&](Process& process) {
+        TaskGroup group(process.runtime().scheduler);
+        group.spawn([&] {
+            written = process.runtime().files.replace("/slow/file", "/slow/temporary", "content",
+                                                      soon(process));
+        });
+        sleep_for(process.runtime(), 1500ms);
+        group.cancel();
+        group.join();
+        EXPECT_EQ(machine.world.now(), at_time(1500ms));
+    });
+    machine.run_for(1min);
+    EXPECT_EQ(written.status, FileStatus::cancelled);
+    EXPECT_EQ(written.effect, Effect::unknown);
+    EXPECT_EQ(slow.content("/file"), "content");
+}
+
+TEST(SlowDisk, OperationsOfAProcessHappenInTheOrderOfTheCalls) {
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        Machine machine(seed);
+        std::string found;
+        machine.start("process", [&](Process& process) {
+            const FileOutcome given_up = process.runtime().files.replace(
+                "/file", "/temporary", "first", process.runtime().after(50us));
+            EXPECT_EQ(given_up.status, FileStatus::timed_out);
+            write(process, "/file", "second");
+            found = look(process, "/file");
+        });
+        machine.run_for(1s);
+        EXPECT_EQ(found, "second");
+        EXPECT_EQ(machine.host.disk().content("/file"), "second");
+    }
+}
+
+TEST(SlowDisk, ALockWhoseTakerStoppedWaitingIsFree) {
+    Machine machine;
+    mount_slow(machine);
+    FileStatus first{}, second{};
+    machine.start("first", [&](Process& process) {
+        first = process.runtime()
+                    .files
+                    .try_lock("/slow/lock", LockSharing::exclusive, process.runtime().after(500ms))
+                    .outcome.status;
+        sleep_for(process.runtime(), 1h);
+    });
+    machine.run_for(10s);
+    machine.start("second",
+                  [&](Process& process) { second = lock(process, "/slow/lock").outcome.status; });
+    machine.run_for(10s);
+    EXPECT_EQ(first, FileStatus::timed_out);
+    EXPECT_EQ(second, FileStatus::ok);
+}
+
+TEST(SlowDisk, ALockThatIsDroppedEndsAfterWhatReliesOnIt) {
+    Machine machine;
+    Disk& slow = mount_slow(machine);
+    std::string found;
+    machine.start("writer", [&](Process& process) {
+        {
+            const FileLocked held = lock(process, "/slow/lock");
+            write_briefly(process, "content");
+        }
+        sleep_for(process.runtime(), 1h);
+    });
+    machine.start("next", [&](Process& process) {
+        sleep_for(process.runtime(), 2100ms);  // the other one has it by then
+        while (!lock(process, "/slow/lock").outcome.ok()) {
+        }
+        found = slow.content("/file");
+    });
+    machine.run_for(1min);
+    EXPECT_EQ(found, "content");
+}
+
 TEST(Disk, FileStepsAreInTheTraceByName) {
     World world({.seed = 3, .keep_trace = true});
     world.add_process(world.add_host("host"), "process",

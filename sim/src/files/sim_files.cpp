@@ -87,7 +87,7 @@ void SimFiles::pass_time(DiskState& disk, Kind kind) {
 void SimFiles::record(const Place& place, const Step& step, FileStatus status) {
     std::string text(step.word);
     text.append(" ").append(place.path);
-    const std::uint64_t hash = Trace::hash_bytes(text) ^ Trace::hash_bytes(step.content);
+    const std::uint64_t hash = Trace::hash_bytes(text) ^ Trace::hash_bytes(step.content ? std::string_view(*step.content) : "");
     Trace& trace = process_.kernel.trace;
     if (trace.kept()) trace.add_text(hash, text);
     process_.kernel.record(TraceKind::file, process_.subject, hash,
@@ -172,9 +172,7 @@ FileRead SimFiles::read(const std::string& path, Deadline deadline) {
         return disk.read(place, *read);
     };
     FileOutcome outcome = run(path, deadline, false, {{Kind::call, "read", look}});
-    if (!outcome.ok()) return {std::move(outcome), {}, {}};
-    read->outcome = std::move(outcome);
-    return std::move(*read);
+    return {std::move(outcome), std::move(read->content), read->modified};
 }
 
 FileOutcome SimFiles::replace(const std::string& path, const std::string& temporary,
@@ -182,8 +180,9 @@ FileOutcome SimFiles::replace(const std::string& path, const std::string& tempor
     const std::string target = place_of(path).path;
     const std::string draft = place_of(temporary).path;
     const auto create = [draft](DiskState& disk) { return disk.create(draft); };
-    const auto write = [this, draft, text = std::string(content)](DiskState& disk) {
-        FileOutcome outcome = disk.write(draft, text);
+    const auto text = std::make_shared<const std::string>(content);
+    const auto write = [this, draft, text](DiskState& disk) {
+        FileOutcome outcome = disk.write(draft, *text);
         if (outcome.ok())
             disk.touch(draft, wall_now(process_, disk));
         else
@@ -194,7 +193,7 @@ FileOutcome SimFiles::replace(const std::string& path, const std::string& tempor
     const auto rename = [draft, target](DiskState& disk) { return disk.rename(draft, target); };
     return run(path, deadline, true,
                {{Kind::call, "create", create},
-                {Kind::call, "write", write, std::string(content)},
+                {Kind::call, "write", write, text},
                 {Kind::sync, "sync", sync},
                 {Kind::call, "rename to", rename},
                 {Kind::sync, "sync folder of", &DiskState::sync_folders}});
@@ -213,9 +212,7 @@ FileList SimFiles::list(const std::string& folder, Deadline deadline) {
         return disk.list(place, *list);
     };
     FileOutcome outcome = run(folder, deadline, false, {{Kind::call, "list", look}});
-    if (!outcome.ok()) return {std::move(outcome), {}};
-    list->outcome = std::move(outcome);
-    return std::move(*list);
+    return {std::move(outcome), std::move(list->names)};
 }
 
 FileOutcome SimFiles::remove(const std::string& path, Deadline deadline) {

@@ -46,7 +46,7 @@ private:
         Kind kind;
         std::string_view word;  ///< for the trace
         std::function<FileOutcome(DiskState&)> action;
-        std::string content = {};  ///< what is written
+        std::shared_ptr<const std::string> content = nullptr;  ///< what is written
     };
     struct Operation {
         Place place;

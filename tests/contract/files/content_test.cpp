@@ -79,6 +79,18 @@ TEST_P(FileContent, IsDatedWhenItIsWrittenAndTouched) {
     });
 }
 
+TEST_P(FileContent, ThatIsTooLargeIsNotReadButDated) {
+    in_world([&](Runtime& runtime) {
+        sleep_for(runtime, 50ms);  // a clock that began at 0 tells a date from none
+        const std::int64_t begun = runtime.wall_clock.now().nanoseconds;
+        write(runtime, "file", std::string(file_bytes_max + 1, 'x'));
+        const FileRead read = runtime.files.read(path("file"), soon(runtime));
+        EXPECT_EQ(read.outcome.status, FileStatus::too_large);
+        EXPECT_EQ(read.content, "");
+        EXPECT_GE(read.modified.nanoseconds, begun - 20'000'000);
+    });
+}
+
 TEST_P(FileContent, AfterItsDeadlineIsNeitherReadNorWritten) {
     in_world([&](Runtime& runtime) {
         write(runtime, "file", "old");

@@ -57,6 +57,7 @@ struct RunOptions {
     bool keep_trace = false;
     const DriverRegistry* drivers = nullptr;  ///< instead of all_drivers(), for wrong ones on trial
     std::vector<Mark> marks = {};
+    bool judged = true;  ///< else nothing is looked for in what happened
 };
 
 /// Errors: std::exception from a bug in the code under test other than a property violation.
