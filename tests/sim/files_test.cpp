@@ -285,15 +285,19 @@ TEST(SlowDisk, OperationsOfAProcessHappenInTheOrderOfTheCalls) {
         Machine machine(seed);
         std::string found;
         machine.start("process", [&](Process& process) {
-            const FileOutcome given_up = process.runtime().files.replace(
-                "/file", "/temporary", "first", process.runtime().after(50us));
-            EXPECT_EQ(given_up.status, FileStatus::timed_out);
-            write(process, "/file", "second");
+            for (const char* const given_up : {"first", "second"})
+                EXPECT_EQ(process.runtime()
+                              .files
+                              .replace("/file", "/temporary", given_up,
+                                       process.runtime().after(10us))
+                              .status,
+                          FileStatus::timed_out);
+            write(process, "/file", "third");
             found = look(process, "/file");
         });
         machine.run_for(1s);
-        EXPECT_EQ(found, "second");
-        EXPECT_EQ(machine.host.disk().content("/file"), "second");
+        EXPECT_EQ(found, "third");
+        EXPECT_EQ(machine.host.disk().content("/file"), "third");
     }
 }
 
