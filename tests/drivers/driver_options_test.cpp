@@ -106,6 +106,14 @@ TEST(RedisOptions, DeclareWhatTheServerMayNotTell) {
     EXPECT_EQ(parse("redis://h?eviction=possible").keeps_keys, Declared::no);
 }
 
+TEST(RedisOptions, OurLayoutHasANamespaceOfItsOwnAndNoPeers) {
+    EXPECT_EQ(parse("redis://h").layout, Layout::tooz);
+    EXPECT_EQ(parse("redis://h?layout=conclave").name_space, "conclave");
+    EXPECT_EQ(parse("redis://h?layout=conclave&namespace=n").name_space, "n");
+    EXPECT_THROW(parse("redis://h?layout=conclave&lock_key=old"), BadOption);
+    EXPECT_THROW(parse("redis://h?layout=conclave&peers=mixed"), BadOption);
+}
+
 TEST(RedisOptions, TheLastValueOfAKeyWins) {
     EXPECT_EQ(parse("redis://host?namespace=a&namespace=b").name_space, "b");
 }

@@ -59,6 +59,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Bad{"file:///f?timeout=soon", "timeout=soon"},
                     Bad{"file:///f?shared=perhaps", "shared=perhaps"},
                     Bad{"file:///f?peers=python", "peers=python"},
+                    Bad{"file:///f?layout=conclave&peers=mixed", "layout=tooz"},
                     Bad{"file:///f?lock_timeout=4", "lock_timeout=4"},
                     Bad{"file:///f?db=1", "membership_timeout"}));
 
@@ -70,6 +71,25 @@ TEST(FileNames, AreToozs) {
     EXPECT_EQ(names.member("foo", "bar"),
               "/f/groups/0beec7b5ea3f0fdbc95d0dd47f3c5bc275da8a33/"
               "62cdb7020ff920e5aa642c3d4066950dd1f01f4d.raw");
+}
+
+TEST(FileNames, OfOurLayoutNeverMeet) {
+    const Names names("/f", Layout::conclave);
+    EXPECT_EQ(names.lock("a-Z_9"), "/f/.conclave/locks/a-Z_9");
+    EXPECT_EQ(names.fence("a/.."), "/f/.conclave/locks/a%2f%2e%2e=fence");
+    const std::string x(200, 'x');
+    EXPECT_EQ(names.lock(x + "y"), "/f/.conclave/locks/" + x + "+/y");
+    std::set<std::string> all;
+    std::size_t expected = 0;
+    for (const std::string& name : {x, x + "+", x + "+/", x + "x", x + "=fence", std::string("%2f"),
+                                    std::string("/"), std::string(1, '\0'), std::string("+")}) {
+        all.insert({names.lock(name), names.fence(name)});
+        expected += 2;
+    }
+    EXPECT_EQ(all.size(), expected);
+    EXPECT_LT(names.fence(std::string(1024, '/')).size(), 4000u);
+    EXPECT_THROW(names.lock(std::string(1025, 'x')), Error);
+    EXPECT_THROW(names.lock(""), Error);
 }
 
 // Captured from tooz 3.1 (oslo.serialization 5.0): dumps of {capabilities, joined_on, member_id,

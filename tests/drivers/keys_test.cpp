@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+#include <vector>
+
 #include "conclave/error.hpp"
 
 namespace conclave::redis {
@@ -44,6 +47,28 @@ TEST(RedisKeys, RefusesLocksThatLieOnOtherKeys) {
     EXPECT_THROW(keys.lock("beats:m"), Error);
     EXPECT_THROW(keys.lock("join:1:g:m"), Error);
     EXPECT_THROW(keys.lock("leader:g"), Error);
+}
+
+TEST(RedisKeys, OfOurLayoutNeverMeet) {
+    std::set<std::string> all;
+    std::size_t expected = 0;
+    for (const std::string& space : std::vector<std::string>{"a", "a:lock", "a%3alock", ""}) {
+        const Keys keys(space, LockKey::current, Layout::conclave);
+        all.insert(keys.all_groups());
+        expected += 1;
+        for (const std::string& name : std::vector<std::string>{"x", "x:owner", "x:owner:fence",
+                                                                "lock:x", ":", "1:x:y", "s"}) {
+            all.insert({keys.lock(name), Keys::counter(keys.lock(name)), keys.leader_lock(name),
+                        Keys::counter(keys.leader_lock(name)), keys.leader(name), keys.group(name),
+                        keys.beat(name), keys.join(name, "m"), keys.join("g", name)});
+            expected += 9;
+        }
+    }
+    EXPECT_EQ(all.size(), expected);
+    const Keys keys("conclave", LockKey::current, Layout::conclave);
+    EXPECT_EQ(keys.lock("close/month"), "conclave:lock:close/month:owner");
+    EXPECT_EQ(keys.join("a:b", "c"), "conclave:join:3:a:b:c");
+    EXPECT_THROW(keys.lock(""), Error);
 }
 
 }  // namespace

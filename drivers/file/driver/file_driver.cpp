@@ -24,7 +24,7 @@ const std::string& checked(const std::string& member_id) {
 FileDriver::FileDriver(Runtime& runtime, FileOptions options, const std::string& member_id)
     : runtime_(runtime),
       options_(std::move(options)),
-      names_(options_.folder),
+      names_(options_.folder, options_.layout),
       turn_(runtime.scheduler),
       holds_(runtime, names_, checked(member_id)),
       locks_(runtime, holds_, names_, LockSharing::exclusive),

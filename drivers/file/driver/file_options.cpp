@@ -31,7 +31,10 @@ FileOptions parse_file_options(const Url& url, const Options& options) {
     const Duration timeout = reader.seconds("timeout", parsed.membership_timeout);
     parsed.membership_timeout = reader.seconds("membership_timeout", timeout);
     parsed.shared = reader.boolean("shared", false);
+    parsed.layout = static_cast<Layout>(reader.word("layout", {"tooz", "conclave"}));
     parsed.mixed_peers = reader.word("peers", {"conclave", "mixed"}) == 1;
+    if (parsed.layout == Layout::conclave && parsed.mixed_peers)
+        common::bad_option("peers", "mixed", "layout=tooz beside it, the only one that tooz reads");
     // An option of tooz that has nothing to steer here is checked all the same.
     reader.word("executor", {"threaded", "thread", "threading", "synchronous", "sync"});
     reader.refuse_others();

@@ -7,8 +7,8 @@
 
 namespace conclave::redis {
 
-using common::OptionReader;
 using common::bad_option;
+using common::OptionReader;
 using common::parse_integer;
 
 namespace {
@@ -124,6 +124,18 @@ void check_without_use(OptionReader& reader) {
     reader.boolean("socket_keepalive", false);
 }
 
+void read_layout(OptionReader& reader, DriverOptions& parsed) {
+    parsed.layout = static_cast<Layout>(reader.word("layout", {"tooz", "conclave"}));
+    const bool ours = parsed.layout == Layout::conclave;
+    parsed.name_space = reader.text("namespace").value_or(ours ? "conclave" : "_tooz");
+    parsed.lock_key = static_cast<LockKey>(reader.word("lock_key", {"new", "old", "old_text"}));
+    parsed.mixed_peers = reader.word("peers", {"conclave", "mixed"}) == 1;
+    if (ours && parsed.lock_key != LockKey::current)
+        bad_option("lock_key", *reader.text("lock_key"), "none beside layout=conclave");
+    if (ours && parsed.mixed_peers)
+        bad_option("peers", "mixed", "layout=tooz beside it, the only one that tooz reads");
+}
+
 }  // namespace
 
 DriverOptions parse_driver_options(const Url& url, const Options& options) {
@@ -132,9 +144,7 @@ DriverOptions parse_driver_options(const Url& url, const Options& options) {
     const Duration timeout = reader.seconds("timeout", std::chrono::seconds(30));
     parsed.membership_ttl = reader.seconds("membership_timeout", timeout);
     parsed.lock_ttl = reader.seconds("lock_timeout", timeout);
-    parsed.name_space = reader.text("namespace").value_or(parsed.name_space);
-    parsed.lock_key = static_cast<LockKey>(reader.word("lock_key", {"new", "old", "old_text"}));
-    parsed.mixed_peers = reader.word("peers", {"conclave", "mixed"}) == 1;
+    read_layout(reader, parsed);
     parsed.wait_replicas = reader.integer("wait_replicas", 0, replicas_max, 0);
     parsed.durable = static_cast<Declared>(reader.word("durability", {"ask", "always", "none"}));
     parsed.keeps_keys =

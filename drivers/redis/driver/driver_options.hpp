@@ -17,13 +17,20 @@ enum class LockKey : std::uint8_t {
     old_text,  ///< `b'_tooz'_foo_lock`: the same, lock names given as str
 };
 
+/// Whose keys they are.
+enum class Layout : std::uint8_t {
+    tooz,      ///< shared with tooz; names whose keys would meet are refused
+    conclave,  ///< ours: any name but the empty one
+};
+
 /// What the user says of a server, or leaves to be asked of it.
 enum class Declared : std::uint8_t { ask, yes, no };
 
 struct DriverOptions {
     Duration lock_ttl = std::chrono::seconds(30);
     Duration membership_ttl = std::chrono::seconds(30);
-    std::string name_space = "_tooz";
+    Layout layout = Layout::tooz;         ///< ours
+    std::string name_space;               ///< `_tooz`, or `conclave` in our layout, unless given
     LockKey lock_key = LockKey::current;  ///< ours
     bool mixed_peers = false;             ///< ours: processes that use tooz itself take part
     int wait_replicas = 0;                ///< ours: replicas that must acknowledge each lease

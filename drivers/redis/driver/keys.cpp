@@ -29,7 +29,26 @@ void append_escaped(std::string& out, unsigned char c, char quote) {
     else
         ((out += "\\x") += digits[c >> 4]) += digits[c & 15];
 }
+
+// Without a colon, and different for different namespaces.
+std::string without_colons(const std::string& name_space) {
+    std::string out;
+    for (const char c : name_space)
+        if (c == ':')
+            out += "%3a";
+        else if (c == '%')
+            out += "%25";
+        else
+            out += c;
+    return out;
+}
 }  // namespace
+
+Keys::Keys(std::string name_space, LockKey form, Layout layout)
+    : name_space_(std::move(name_space)),
+      form_(form),
+      layout_(layout),
+      start_(layout == Layout::tooz ? name_space_ + "_" : without_colons(name_space_) + ":") {}
 
 std::string python_repr(const std::string& bytes) {
     const bool double_quotes =
@@ -43,14 +62,17 @@ std::string python_repr(const std::string& bytes) {
 
 std::string Keys::lock(const std::string& name) const {
     if (name.empty()) throw Error("Locks must be provided a name");
+    // What ends the key is not the end of a counter, so that no lock lies on another one's.
+    if (layout_ == Layout::conclave) return prefix("lock") + name + ":owner";
     for (const std::string_view prefix : reserved_prefixes)
         if (name.starts_with(prefix))
             throw Error("lock name '" + name + "': names that begin with '" + std::string(prefix) +
-                        "' are reserved");
+                        "' are reserved in layout=tooz");
     return spell(name);
 }
 
 std::string Keys::leader_lock(const std::string& group) const {
+    if (layout_ == Layout::conclave) return prefix("leader_lock") + group + ":owner";
     const std::string name = std::string(leader_prefix) + group;
     // tooz names this lock by bytes, whatever the type of the application's names.
     if (form_ == LockKey::old_text) return Keys(name_space_, LockKey::old).spell(name);
@@ -58,7 +80,7 @@ std::string Keys::leader_lock(const std::string& group) const {
 }
 
 std::string Keys::join_prefix(const std::string& group) const {
-    return name_space_ + "_join:" + std::to_string(group.size()) + ":" + group + ":";
+    return prefix("join") + std::to_string(group.size()) + ":" + group + ":";
 }
 
 std::string Keys::spell(const std::string& name) const {

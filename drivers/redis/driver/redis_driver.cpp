@@ -26,7 +26,7 @@ const std::string& checked(const std::string& member_id) {
 RedisDriver::RedisDriver(Runtime& runtime, DriverOptions options, const std::string& member_id)
     : runtime_(runtime),
       options_(std::move(options)),
-      keys_(options_.name_space, options_.lock_key),
+      keys_(options_.name_space, options_.lock_key, options_.layout),
       client_(runtime, options_.client),
       leases_(runtime, client_, options_),
       locks_(leases_, client_, keys_, options_),

@@ -197,5 +197,22 @@ TEST_P(LockContract, NamesAreBytes) {
     });
 }
 
+// In the layout of tooz these are refused, or would be another lock's file.
+TEST_P(LockContract, InOurLayoutAnyNameIsALockOfItsOwn) {
+    in_place([](Session& session) {
+        Locks& locks = *session.connect("one", {{"layout", "conclave"}}).locks();
+        const std::vector<std::string> names{"leader_of_g", "groups/a", "..", "a",  "a/b", "/",
+                                             std::string("zero\0byte", 9), "a:fence",
+                                             std::string(1024, ':')};
+        std::vector<Lease> held;
+        for (const std::string& name : names) held.push_back(acquire(session, locks, name));
+        for (const Lease& lease : held) {
+            EXPECT_FALSE(is_free(session, locks, lease.name)) << lease.name;
+            EXPECT_TRUE(locks.release(lease, session.soon())) << lease.name;
+            EXPECT_TRUE(is_free(session, locks, lease.name)) << lease.name;
+        }
+    });
+}
+
 }  // namespace
 }  // namespace conclave::contract
