@@ -48,25 +48,6 @@ private:
     std::jthread thread_;
 };
 
-/// One of everything. False when a stop took the membership first.
-bool use(Client& client, int thread) {
-    const std::string own = std::to_string(thread);
-    Group group = client.group("g" + own);
-    Membership member = group.join(Value(own));
-    EXPECT_TRUE(group.members().contains(client.member_id()));
-    EXPECT_EQ(group.capabilities(client.member_id()), Value(own));
-    GroupWatch watch = group.watch();
-    EXPECT_EQ(watch.next(5s)->kind, GroupEvent::Kind::snapshot);
-    {
-        const HeldLock held = client.mutex("shared").acquire();
-        EXPECT_TRUE(held.valid());
-        EXPECT_GT(held.safe_for(), 0s);
-    }
-    EXPECT_FALSE(client.groups().empty());
-    EXPECT_TRUE(client.claims().features.contains(Feature::fencing));
-    return member.leave();
-}
-
 TEST_F(ClientThreads, DoEverythingAtOnce) {
     Client me = client("me");
     at_once([&](int thread) {

@@ -1,6 +1,6 @@
 #pragma once
 
-// Threads that use one client or coordinator of a folder at once.
+// Threads that use one client or coordinator at once: of a folder, or of what a test names.
 
 #include <gtest/gtest.h>
 
@@ -9,6 +9,7 @@
 #include <functional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "conclave/connect.hpp"
@@ -20,9 +21,12 @@ using namespace std::chrono_literals;
 
 class Threads : public ::testing::Test {
 protected:
+    Threads() : url("file://" + folder.path()) {}
+    explicit Threads(std::string other) : url(std::move(other)) {}
+
     static constexpr int threads = 6;
     live::TempFolder folder;
-    const std::string url = "file://" + folder.path();
+    const std::string url;
     const ClientTimes times{.poll = 1ms};
 
     Client client(const std::string& member) {
@@ -39,6 +43,25 @@ protected:
         for (int i = 0; i < threads; ++i) running.emplace_back([&body, i] { body(i); });
     }
 };
+
+/// One of everything. False when a stop took the membership first.
+inline bool use(Client& client, int thread) {
+    const std::string own = std::to_string(thread);
+    Group group = client.group("g" + own);
+    Membership member = group.join(Value(own));
+    EXPECT_TRUE(group.members().contains(client.member_id()));
+    EXPECT_EQ(group.capabilities(client.member_id()), Value(own));
+    GroupWatch watch = group.watch();
+    EXPECT_EQ(watch.next(5s)->kind, GroupEvent::Kind::snapshot);
+    {
+        const HeldLock held = client.mutex("shared").acquire();
+        EXPECT_TRUE(held.valid());
+        EXPECT_GT(held.safe_for(), 0s);
+    }
+    EXPECT_FALSE(client.groups().empty());
+    EXPECT_TRUE(client.claims().features.contains(Feature::fencing));
+    return member.leave();
+}
 
 /// Counts up, and lets others wait for a count.
 class Progress {
