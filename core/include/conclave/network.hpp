@@ -82,7 +82,10 @@ public:
     ///
     /// After the peer closed, bytes may still be accepted until its answer, reset, has come.
     virtual IoResult write_all(std::string_view bytes, Deadline deadline) = 0;
-    /// Turns this connection into a TLS client; before any byte of the inner protocol.
+    /// Turns this connection into a TLS client; before any byte of the inner protocol. From then on
+    /// a write that does not end with ok breaks the connection, since half a record cannot be taken
+    /// back: `bytes` is 0 only when the peer will see none of them, and every later write says
+    /// reset.
     virtual IoResult start_tls(const TlsOptions& options, Deadline deadline) = 0;
     /// Idempotent; never parks; the destructor does the same. With unread input the peer sees a
     /// reset, otherwise end of stream after all that was accepted. Fibers parked on this connection
