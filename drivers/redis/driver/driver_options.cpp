@@ -135,6 +135,7 @@ DriverOptions parse_driver_options(const Url& url, const Options& options) {
     parsed.name_space = reader.text("namespace").value_or(parsed.name_space);
     parsed.lock_key = static_cast<LockKey>(reader.word("lock_key", {"new", "old", "old_text"}));
     parsed.mixed_peers = reader.word("peers", {"conclave", "mixed"}) == 1;
+    parsed.push = reader.boolean("push", false);  // ours
     parsed.wait_replicas = reader.integer("wait_replicas", 0, replicas_max, 0);
     parsed.durable = static_cast<Declared>(reader.word("durability", {"ask", "always", "none"}));
     parsed.keeps_keys =
