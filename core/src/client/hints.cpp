@@ -11,6 +11,9 @@ namespace {
 constexpr int polls_per_look = 10;
 // Following begins with a hint, which rarely finds anything, and one more may go wrong.
 constexpr int hints_at_once = 2;
+// Of those in vain before one in so many looks at once all the same: else a holder that takes its lock
+// again as soon as it is free would be the only one ever to find it so.
+constexpr std::uint64_t at_once_in = 4;
 
 Duration longer(Duration poll) {
     return poll < Duration::max() / polls_per_look ? poll * polls_per_look : poll;
@@ -45,7 +48,8 @@ Wake Hints::wait(Deadline next, Interrupt* interrupt) {
     const Wake wake = wait_for_hint(next, interrupt);
     if (wake == Wake::timed_out) hints_in_row_ = 0;
     if (wake != Wake::notified || is_over(interrupt)) return wake;
-    if (++hints_in_row_ > hints_at_once) spread(next, interrupt);
+    if (++hints_in_row_ > hints_at_once && core_.runtime().random.next() % at_once_in != 0)
+        spread(next, interrupt);
     changed_ = false;
     return wake;
 }

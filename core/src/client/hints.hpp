@@ -3,9 +3,8 @@
 // Waiting for the next look at an object: until the driver hints that it changed, or until it is
 // time to look all the same. On fibers of the runtime.
 //
-// Hints reach every waiter at once, and only one of them can win: who was hinted in vain waits for
-// a random part of the poll interval after the next hint, so that a crowd asks as often as if it
-// polled.
+// Hints reach every waiter at once, and only one of them can win: most of those that were hinted in vain
+// wait for a random part of the poll interval after the next hint, so that a crowd does not ask as one.
 
 #include <memory>
 #include <string>
