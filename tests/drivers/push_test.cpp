@@ -1,9 +1,11 @@
 // push=on below the contract: what the connection for hints does when the server, or the user's rights,
 // are not as they should be.
 
-#include "driver_fixture.hpp"
+#include <memory>
+#include <utility>
 
-#include <optional>
+#include "conclave/sync.hpp"
+#include "driver_fixture.hpp"
 
 namespace conclave::testing {
 namespace {
@@ -32,12 +34,12 @@ struct Push : DriverFixture {
     /// Follows lock L with push=on, and waits for `hints` of them.
     void follow(int hints, const std::function<void(Changes::Interest&, Runtime&)>& then) {
         with_driver("?push=on&timeout=8", [&](Driver& driver, Runtime& runtime) {
-            std::optional<std::unique_ptr<Changes::Interest>> interest =
+            std::unique_ptr<Changes::Interest> interest =
                 driver.changes()->follow(Changes::Kind::lock, "L", [&] { ++heard; });
-            EXPECT_FALSE((*interest)->told()) << "nobody has agreed yet";
+            EXPECT_FALSE(interest->told()) << "nobody has agreed yet";
             for (int i = 0; i < 100 && heard < hints; ++i) sleep_for(runtime, 100ms);
             EXPECT_EQ(heard, hints);
-            then(**interest, runtime);
+            then(*interest, runtime);
             interest.reset();
             sleep_for(runtime, 5s);
         });
