@@ -52,7 +52,7 @@ std::string CommandGenerator::milliseconds(std::initializer_list<const char*> ch
 
 Step CommandGenerator::next() {
     Step step;
-    step.connection = static_cast<int>(stream_.below(2));
+    step.connection = static_cast<int>(stream_.below(3));
     step.words = well_formed();
     drawn_.insert(step.words[0]);
     if (stream_.chance(0.3)) step.words = spoiled(std::move(step.words));
@@ -207,10 +207,11 @@ CommandGenerator::Words CommandGenerator::connection_command() {
 
 CommandGenerator::Words CommandGenerator::subscription_command() {
     switch (stream_.below(9)) {
-        case 0: return {"subscribe", pick({"channel", "other"})};
+        // Scripts tell of a key on the channel of its name.
+        case 0: return {"subscribe", stream_.chance(0.5) ? key() : "channel"};
         // One pattern: two that match make two messages, in the order of a hash table.
         case 1: return {"psubscribe", "chan*"};
-        case 2: return {"unsubscribe", pick({"channel", "other"})};
+        case 2: return {"unsubscribe", stream_.chance(0.5) ? key() : "channel"};
         case 3: return {"punsubscribe", pick({"chan*", "*"})};
         case 4: return {"pubsub", pick({"numpat", "channels", "bad"})};
         case 5: return {"pubsub", "numsub", pick({"channel", "other"})};

@@ -1,6 +1,6 @@
 #pragma once
 
-// The engine under test with two sessions, driven directly: no network, no clock but the caller's.
+// The engine under test with three sessions, driven directly: no network, no clock but the caller's.
 
 #include <memory>
 #include <string>
@@ -24,7 +24,7 @@ private:
     struct Nobody;
     std::shared_ptr<Nobody> supervisor_;
     std::unique_ptr<servers::redis::Engine> engine_;
-    servers::redis::Session sessions_[2];
+    servers::redis::Session sessions_[3];
 };
 
 }  // namespace conclave::conformance

@@ -32,7 +32,7 @@ std::size_t count_replies(std::string_view bytes) {
 class Run {
 public:
     explicit Run(int port)
-        : first_(port), second_(port), waiting_(port), begin_ms_(unix_milliseconds()) {}
+        : first_(port), second_(port), third_(port), waiting_(port), begin_ms_(unix_milliseconds()) {}
 
     Outcome take() { return std::move(outcome_); }
 
@@ -63,7 +63,8 @@ private:
         history_ += std::to_string(step.connection) + "> " + printable(request) + "\n";
         const std::int64_t begin = unix_milliseconds();
         const std::string expected = model_.exchange(step.connection, step.words, begin);
-        RawConnection& real = step.connection == 0 ? first_ : second_;
+        RawConnection* const connections[]{&first_, &second_, &third_};
+        RawConnection& real = *connections[step.connection];
         const std::string answer = real.exchange(request, count_replies(expected));
         outcome_.late = outcome_.late || unix_milliseconds() - begin > prompt_ms;
         outcome_.errors += answer[0] == '-' ? 1 : 0;
@@ -82,12 +83,13 @@ private:
 
     RawConnection first_;
     RawConnection second_;
+    RawConnection third_;
     RawConnection waiting_;
     ModelSide model_;
     const std::int64_t begin_ms_;
     Outcome outcome_;
     std::string history_;
-    std::vector<Words> queued_[2];
+    std::vector<Words> queued_[3];
 };
 
 }  // namespace

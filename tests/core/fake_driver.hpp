@@ -90,6 +90,8 @@ public:
     Groups* groups() noexcept override { return with_facets_ ? &groups_ : nullptr; }
     Elections* elections() noexcept override { return with_facets_ ? &elections_ : nullptr; }
 
+    Changes* changes() noexcept override { return link_.changes; }
+
     bool started() const noexcept { return started_; }
     int beats() const noexcept { return beats_; }
 

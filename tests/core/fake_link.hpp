@@ -51,6 +51,8 @@ struct FakeLink {
     Fault every_fault = Fault::none;  ///< of all calls
     std::string stuck_name{};         ///< calls about this lock are stuck
 
+    int calls = 0;  ///< that reached this far
+    Changes* changes = nullptr;  ///< what the driver tells of by itself
     bool forever = false;     ///< what is taken does not lapse, by its holder's belief
     Duration reply_latency{};  ///< until the taker hears that it has taken something
     Duration latency{};  ///< before each call reaches the backend, if its deadline is not over by then
@@ -58,6 +60,7 @@ struct FakeLink {
     /// Runs `act` on the backend unless a fault prevents it.
     template <class Act>
     auto call(Deadline deadline, Act act) {
+        ++calls;
         if (latency > Duration::zero() && !sleep_for(runtime, latency))
             throw Cancelled("cancelled", Effect::unknown);
         if (deadline.passed(runtime.clock.now())) throw OperationTimedOut("came too late");

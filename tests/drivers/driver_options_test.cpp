@@ -156,6 +156,7 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"redis://h?eviction=lru", "eviction=lru", "one of: ask, never, possible"},
         Bad{"redis://h?ssl_ca_certs=ca", "ssl=false", "sentinel_ssl=true"},
         Bad{"redis://h?peers=python", "peers=python", "one of: conclave, mixed"},
+        Bad{"redis://h?push=perhaps", "push=perhaps", "true or false"},
         Bad{"redis://h?encoding=latin-1", "encoding=latin-1", "utf8"},
         Bad{"redis://h?executor=gevent", "executor=gevent", "threaded"},
         Bad{"redis://h?wait_replicas=x", "wait_replicas=x", "a whole number"},

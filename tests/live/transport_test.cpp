@@ -82,5 +82,27 @@ TEST(AclUser, WithoutTheRightIsToldSo) {
                      });
 }
 
+TEST(AclUser, WithoutTheChannelsIsToldAtStartAndLosesNoWriteLater) {
+    const RedisServer server({.lines = {"user app on >secret ~* &_tooz* +@all"}});
+    const std::string url = "redis://app:secret@127.0.0.1:" + std::to_string(server.port());
+    RedisConnection admin = server.connect();
+    run_asio_session(url + "?push=on", [&](Session& session) {
+        Driver& driver = session.connect("one");
+        Locks& locks = *driver.locks();
+        const auto lease = locks.try_acquire("L", locks.new_owner(), session.soon());
+        int heard = 0;
+        const auto interest =
+            driver.changes()->follow(Changes::Kind::lock, "L", [&] { ++heard; });
+        EXPECT_TRUE(session.eventually([&] { return interest->told() && heard == 1; }));
+        admin.command({"ACL", "SETUSER", "app", "resetchannels"});
+        EXPECT_TRUE(session.eventually([&] { return !interest->told(); })) << "it is cut off";
+        EXPECT_TRUE(locks.release(*lease, session.soon()));
+        EXPECT_EQ(admin.command({"EXISTS", "_tooz_L_lock"}).integer, 0);
+        EXPECT_EQ(heard, 1);
+        EXPECT_THAT(failure_to_start(session), HasSubstr("push=on"));
+    });
+    run_asio_session(url, expect_locks_work);
+}
+
 }  // namespace
 }  // namespace conclave::live

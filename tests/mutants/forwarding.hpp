@@ -93,6 +93,7 @@ public:
     Locks* shared_locks() noexcept override { return right_->shared_locks(); }
     Groups* groups() noexcept override { return right_->groups(); }
     Elections* elections() noexcept override { return right_->elections(); }
+    Changes* changes() noexcept override { return right_->changes(); }
 
 protected:
     std::unique_ptr<Driver> right_;

@@ -5,7 +5,8 @@
 # piece that is not found exactly once stops the build: the source has moved on.
 #
 # Where it must be caught is a scenario and a property ("also:" names more of them), or the folder of a
-# unit test and the test. "cause:" names the root cause when that has several mutants.
+# unit test and the test. "cause:" names the root cause when that has several mutants. A mutant of two
+# sources is NAME.patch and NAME.MORE.patch, which has a line "part:" and is told of nowhere.
 #
 # usage: cmake -DROOT=... -DPATCHES=folder -DOUTPUT=folder -P patch.cmake
 
@@ -83,7 +84,8 @@ foreach(patch IN LISTS patches)
   file(READ "${patch}" text)
   get_filename_component(folder_of_patch "${patch}" DIRECTORY)
   set(keys file wrong)
-  if(folder_of_patch STREQUAL PATCHES)
+  optional_header("${text}" part "" part_of)
+  if(folder_of_patch STREQUAL PATCHES AND NOT part_of)
     list(APPEND keys scenario property seeds)
   endif()
   foreach(key IN LISTS keys)
@@ -99,7 +101,9 @@ foreach(patch IN LISTS patches)
   optional_header("${text}" also "" also_of)
   optional_header("${text}" cause "${name}" cause_of)
   apply("${patch}" "${text}" "${content_${slot}}" content_${slot})
-  if(folder_of_patch STREQUAL PATCHES)
+  if(part_of)
+    continue()
+  elseif(folder_of_patch STREQUAL PATCHES)
     string(APPEND table "{${number}, \"${name}\", \"${file_of}\", \"${wrong_of}\", \"${cause_of}\", "
       "\"${scenario_of}\", \"${property_of} ${also_of}\", ${seeds_of}},\n")
   else()

@@ -31,7 +31,8 @@ struct ClientTimes {
     /// Bounds each single call to the backend, retries included.
     Duration operation = std::chrono::seconds(10);
     /// How long a waiting acquisition or a watch of a polled backend waits between two looks; each
-    /// wait is drawn from [half of it, the whole].
+    /// wait is drawn from [half of it, the whole]. Ten times as long where the backend tells of
+    /// changes, see Changes: what it does not tell of is found by looking.
     Duration poll = std::chrono::milliseconds(100);
 };
 

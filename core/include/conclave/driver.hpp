@@ -10,6 +10,7 @@
 
 #include "conclave/claims.hpp"
 #include "conclave/error.hpp"
+#include "conclave/facets/changes.hpp"
 #include "conclave/facets/elections.hpp"
 #include "conclave/facets/groups.hpp"
 #include "conclave/facets/locks.hpp"
@@ -29,7 +30,8 @@ struct Beat {
 /// One member's way to one backend. Made by a DriverRegistry; owned by a Client or a Coordinator.
 ///
 /// Guarantees: every Error tells its effect; what a call of unknown effect may have begun ends by
-///             itself where leases lapse. No thread, timer or retry outlives a call.
+///             itself where leases lapse. No thread, timer or retry outlives a call, but for
+///             changes(), whose end with stop().
 /// Requires:   start() before anything but claims() and requires_beating().
 class Driver {
 public:
@@ -68,6 +70,8 @@ public:
     virtual Locks* shared_locks() noexcept { return nullptr; }
     virtual Groups* groups() noexcept = 0;
     virtual Elections* elections() noexcept = 0;
+    /// Null where a backend tells nothing by itself, or was not asked to: whoever waits asks again.
+    virtual Changes* changes() noexcept { return nullptr; }
 };
 
 }  // namespace conclave

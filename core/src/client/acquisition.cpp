@@ -75,15 +75,36 @@ void Acquisition::check_stop() {
 
 // False when the deadline leaves no room for another attempt.
 bool Acquisition::pause(Deadline deadline) {
+    follow();
+    if (hints_) return wait_for_hint(deadline);
     Runtime& runtime = core_.runtime();
     const Deadline next = runtime.after(jittered(runtime.random, core_.times().poll));
     if (next >= deadline) return false;
     // Who can be interrupted is interrupted when the client stops, too.
-    const Wake wake = interrupt_ ? interrupt_->wait(next) : core_.stopping().wait(next);
+    check_wake(interrupt_ ? interrupt_->wait(next) : core_.stopping().wait(next));
+    return true;
+}
+
+// From the first refusal on: what nobody else holds is taken without it.
+void Acquisition::follow() {
+    Changes* const changes = core_.driver().changes();
+    if (!changes || hints_) return;
+    hints_.emplace(core_, *changes,
+                   kind_ == HoldKind::leadership ? Changes::Kind::leadership : Changes::Kind::lock,
+                   name_);
+}
+
+bool Acquisition::wait_for_hint(Deadline deadline) {
+    const Deadline next = std::min(hints_->next_look(deadline), deadline);
+    const Wake wake = hints_->wait(next, interrupt_);
+    check_wake(wake);
+    return next < deadline || wake == Wake::notified;
+}
+
+void Acquisition::check_wake(Wake wake) {
     if (wake == Wake::cancelled) throw Cancelled("waiting for " + name_);
     check_stop();
     check_interrupt();
-    return true;
 }
 
 void Acquisition::check_interrupt() {

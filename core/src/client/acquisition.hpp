@@ -8,6 +8,7 @@
 #include <string>
 
 #include "client_core.hpp"
+#include "hints.hpp"
 #include "interrupt.hpp"
 
 namespace conclave::detail {
@@ -33,6 +34,9 @@ private:
     std::optional<Lease> attempt(Deadline deadline);
     std::optional<Lease> ask(Deadline deadline);
     bool pause(Deadline deadline);
+    void follow();
+    bool wait_for_hint(Deadline deadline);
+    void check_wake(Wake wake);
     void check_stop();
     void check_interrupt();
     Effect withdraw();
@@ -46,6 +50,7 @@ private:
     bool doubtful_ = false;  ///< an attempt may have taken effect, or may still
     bool refused_ = false;  ///< the backend has said that another holds it
     std::exception_ptr failure_;
+    std::optional<Hints> hints_;  ///< once it has to wait, where the driver gives any
 };
 
 }  // namespace conclave::detail

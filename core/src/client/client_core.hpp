@@ -16,6 +16,7 @@
 namespace conclave::detail {
 
 class GroupWatchCore;
+class Hints;
 class ClientCore : public std::enable_shared_from_this<ClientCore>, private ClientState {
 public:
     using ClientState::ClientState;
@@ -92,6 +93,8 @@ public:
     // What stop() has to end or wait for: operations, watches and callbacks.
     void begin(std::shared_ptr<OperationBody>, std::shared_ptr<Interrupt>, Runs runs);
     void add_watch(const std::shared_ptr<GroupWatchCore>& watch);
+    void add_hints(Hints& hints) { hints_.push_back(&hints); }
+    void remove_hints(Hints& hints) noexcept { std::erase(hints_, &hints); }
     Callbacks& callbacks() noexcept { return *callbacks_; }
     TaskGroup& background() noexcept { return *background_; }
     Deadline operation_deadline() const noexcept { return gate_.runtime().after(times_.operation); }

@@ -17,6 +17,7 @@
 namespace conclave::detail {
 
 class GroupWatchCore;
+class Hints;
 class Interrupt;
 
 struct ClientState {
@@ -48,6 +49,7 @@ struct ClientState {
     std::set<std::string> unfinished_leaves_;  ///< their effect is unknown; repeated with the beat
     std::vector<std::weak_ptr<GroupWatchCore>> watches_;
     std::vector<std::shared_ptr<Interrupt>> waits_;  ///< what stop() interrupts
+    std::vector<Hints*> hints_;                      ///< whose waits stop() ends
     Duration beat_timeout_{};  ///< how long the backend keeps a member without a beat
     std::atomic<std::uint64_t> beats_ = 0;
     std::atomic<bool> started_ = false;

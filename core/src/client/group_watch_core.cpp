@@ -32,14 +32,27 @@ void GroupWatchCore::begin() {
 }
 
 void GroupWatchCore::look_around() {
-    Runtime& runtime = client_.runtime();
     deliver_queued();
+    std::optional<Hints> hints;
+    if (Changes* const changes = client_.driver().changes(); changes && !ended_.is_set())
+        hints.emplace(client_, *changes, Changes::Kind::group, group_);
+    struct Told {
+        GroupWatchCore& watch;
+        ~Told() { watch.hints_ = nullptr; }
+    } told{*this};
+    hints_ = hints ? &*hints : nullptr;
     for (;;) {
-        const Deadline next = runtime.after(jittered(runtime.random, client_.times().poll));
-        if (ended_.wait(next) != Wake::timed_out) return;
+        if (rest() == Wake::cancelled || ended_.is_set()) return;
         look();
         deliver_queued();
     }
+}
+
+// Until the next look, or the end.
+Wake GroupWatchCore::rest() {
+    if (hints_) return hints_->wait(hints_->next_look(Deadline::never()));
+    Runtime& runtime = client_.runtime();
+    return ended_.wait(runtime.after(jittered(runtime.random, client_.times().poll)));
 }
 
 void GroupWatchCore::look() {
@@ -186,6 +199,7 @@ void GroupWatchCore::wait_on_this_thread() const noexcept {
 void GroupWatchCore::close() noexcept {
     forbid();
     ended_.set();
+    if (hints_) hints_->end();
     readers_.notify_all();
     finished_.notify_all();
 }

@@ -8,6 +8,7 @@
 #include <exception>
 
 #include "client_core.hpp"
+#include "hints.hpp"
 #include "interrupt.hpp"
 
 namespace conclave::detail {
@@ -46,6 +47,7 @@ private:
     static constexpr std::size_t queue_max = 1000;
     struct Delivery;
 
+    Wake rest();
     void look();
     void note(const std::set<MemberId>& members);
     void push(GroupEvent event);
@@ -63,9 +65,10 @@ private:
     std::deque<GroupEvent> queue_;
     std::set<MemberId> view_;
     std::uint64_t revision_ = 0;
-    bool pending_ = false;   ///< an event is with the executor
-    bool gap_ = false;       ///< changes may have been missed since the last look
-    bool troubled_ = false;  ///< the last delivery failed, and that was told
+    bool pending_ = false;    ///< an event is with the executor
+    bool gap_ = false;        ///< changes may have been missed since the last look
+    bool troubled_ = false;   ///< the last delivery failed, and that was told
+    Hints* hints_ = nullptr;  ///< of look_around(), while it runs
     WaitList readers_;
     Latch ended_;            ///< closed, or the client stops
     WaitList finished_;      ///< a delivery has ended

@@ -5,6 +5,7 @@
 #include "client_core.hpp"
 #include "conclave/fiber.hpp"
 #include "group_watch_core.hpp"
+#include "hints.hpp"
 #include "interrupt.hpp"
 
 namespace conclave::detail {
@@ -101,6 +102,7 @@ void ClientCore::end_waits() {
     stopping_.set();
     const std::vector<std::shared_ptr<Interrupt>> waits = waits_;
     for (const auto& each : waits) each->request();
+    for (Hints* const each : hints_) each->end();
     for (const auto& watch : live_watches()) watch->close();
 }
 

@@ -14,7 +14,11 @@ Trouble trouble_of(IoStatus status) noexcept {
 
 Exchange Wire::exchange(std::string_view request, std::string_view name, Deadline deadline) {
     if (std::optional<Failure> failed = send(request, name, deadline)) return {{}, failed};
-    return receive(name, deadline);
+    Exchange exchange = receive(name, deadline);
+    if (!exchange.failure && reader_.buffered() > 0)
+        exchange.failure =
+            nonsense(name, std::to_string(reader_.buffered()) + " more bytes than one reply");
+    return exchange;
 }
 
 std::optional<Failure> Wire::send(std::string_view request, std::string_view name,
@@ -46,9 +50,6 @@ Exchange Wire::receive(std::string_view name, Deadline deadline) {
         received += read.bytes;
         reader_.feed({buffer_.data(), read.bytes});
     }
-    if (reader_.buffered() > 0)
-        exchange.failure =
-            nonsense(name, std::to_string(reader_.buffered()) + " more bytes than one reply");
     return exchange;
 }
 

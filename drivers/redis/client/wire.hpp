@@ -22,15 +22,20 @@ public:
     /// Sends `request` and parks until its reply is complete, at most until `deadline`. `name` is
     /// the command in messages. The failure's effect is none when no byte was sent.
     Exchange exchange(std::string_view request, std::string_view name, Deadline deadline);
+    /// The first half of an exchange.
+    std::optional<Failure> send(std::string_view request, std::string_view name, Deadline deadline);
+    /// What the server sends next, and nothing of what may follow: for a server that pushes. One
+    /// fiber may receive while another sends; timed out, it has lost nothing, and may be called
+    /// again.
+    Exchange receive(std::string_view name, Deadline deadline);
     const std::string& peer() const noexcept { return peer_; }
+    /// A reply that could not be understood, which says `what` about it.
+    Failure nonsense(std::string_view name, const std::string& what) const;
     /// Never parks; a fiber in exchange() wakes with a failure.
     void close() noexcept { connection_->close(); }
 
 private:
-    std::optional<Failure> send(std::string_view request, std::string_view name, Deadline deadline);
-    Exchange receive(std::string_view name, Deadline deadline);
     Failure failure(const IoResult& result, Effect effect, const std::string& doing) const;
-    Failure nonsense(std::string_view name, const std::string& what) const;
 
     static constexpr std::size_t read_bytes = 16 * 1024;
     std::unique_ptr<Connection> connection_;

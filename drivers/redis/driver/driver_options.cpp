@@ -145,6 +145,7 @@ DriverOptions parse_driver_options(const Url& url, const Options& options) {
     parsed.membership_ttl = reader.seconds("membership_timeout", timeout);
     parsed.lock_ttl = reader.seconds("lock_timeout", timeout);
     read_layout(reader, parsed);
+    parsed.push = reader.boolean("push", false);  // ours
     parsed.wait_replicas = reader.integer("wait_replicas", 0, replicas_max, 0);
     parsed.durable = static_cast<Declared>(reader.word("durability", {"ask", "always", "none"}));
     parsed.keeps_keys =

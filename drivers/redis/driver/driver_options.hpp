@@ -33,6 +33,7 @@ struct DriverOptions {
     std::string name_space;               ///< `_tooz`, or `conclave` in our layout, unless given
     LockKey lock_key = LockKey::current;  ///< ours
     bool mixed_peers = false;             ///< ours: processes that use tooz itself take part
+    bool push = false;                    ///< ours: changes are published and listened to
     int wait_replicas = 0;                ///< ours: replicas that must acknowledge each lease
     Declared durable = Declared::ask;     ///< ours: a restart loses no acknowledged write
     Declared keeps_keys = Declared::ask;  ///< ours: no key is evicted

@@ -50,7 +50,8 @@ bool Leases::release(const Lease& lease, const LeaseKeys& keys, Deadline deadlin
     std::vector<std::string> touched{keys.lock};
     if (!keys.leader.empty()) touched.push_back(keys.leader);
     const std::vector<std::string> arguments{lease.owner};
-    const Answer answer = client_.run(scripts::release, touched, arguments, Repeat::safe, deadline);
+    const scripts::Script& script = options_.push ? scripts::release_told : scripts::release;
+    const Answer answer = client_.run(script, touched, arguments, Repeat::safe, deadline);
     if (integer_of(answer.reply, "script release") == 1) return true;
     if (!answer.repeated) return false;
     if (runtime_.clock.now() < lease.belief_until) return true;

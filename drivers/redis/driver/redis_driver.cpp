@@ -1,6 +1,7 @@
 #include "redis_driver.hpp"
 
 #include <charconv>
+#include <exception>
 
 #include "examination.hpp"
 #include "info.hpp"
@@ -32,6 +33,8 @@ RedisDriver::RedisDriver(Runtime& runtime, DriverOptions options, const std::str
       locks_(leases_, client_, keys_, options_),
       groups_(runtime, client_, keys_, options_, checked(member_id)),
       elections_(leases_, client_, keys_, member_id),
+      subscriber_(runtime, options_.client),
+      changes_(subscriber_, keys_, options_),
       settings_(declared_settings(options_)) {}
 
 void RedisDriver::start(Deadline deadline) {
@@ -42,6 +45,20 @@ void RedisDriver::start(Deadline deadline) {
     check_server(info);
     // Behind Sentinel nothing rests on the one server that is the master now.
     if (!options_.client.sentinel) settings_ = ask_settings(client_, options_, info, deadline);
+    if (options_.push) check_push(deadline);
+}
+
+// A script that may not publish changes what it has to all the same, and nobody would ever be told.
+void RedisDriver::check_push(Deadline deadline) {
+    try {
+        client_.call(command({"PUBLISH", keys_.all_groups(), ""}, Repeat::safe), deadline);
+    } catch (const AccessDenied&) {
+        std::throw_with_nested(
+            AccessDenied("redis: push=on, but the user may not publish: allow +publish, "
+                         "+subscribe, +unsubscribe and the channels &" +
+                         options_.name_space + "*, or leave push off"));
+    }
+    subscriber_.open();
 }
 
 void RedisDriver::check_server(const std::string& info) const {
@@ -68,6 +85,7 @@ void RedisDriver::stop(Deadline deadline) {
             {Event::Severity::warning, "redis.driver", "beat_not_withdrawn", error.what()});
     }
     client_.close();
+    subscriber_.close();
 }
 
 Beat RedisDriver::heartbeat(Deadline deadline) { return groups_.beat(deadline); }

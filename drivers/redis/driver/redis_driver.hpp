@@ -12,6 +12,7 @@
 #include "driver_options.hpp"
 #include "keys.hpp"
 #include "leases.hpp"
+#include "redis_changes.hpp"
 #include "redis_elections.hpp"
 #include "redis_groups.hpp"
 #include "redis_locks.hpp"
@@ -33,9 +34,12 @@ public:
     Locks* locks() noexcept override { return &locks_; }
     Groups* groups() noexcept override { return &groups_; }
     Elections* elections() noexcept override { return &elections_; }
+    /// Null without push=on.
+    Changes* changes() noexcept override { return options_.push ? &changes_ : nullptr; }
 
 private:
     void check_server(const std::string& info) const;
+    void check_push(Deadline deadline);
 
     Runtime& runtime_;
     const DriverOptions options_;
@@ -45,6 +49,8 @@ private:
     RedisLocks locks_;
     RedisGroups groups_;
     RedisElections elections_;
+    Subscriber subscriber_;
+    RedisChanges changes_;
     std::atomic<ServerSettings> settings_;  ///< claims() is asked by any thread
 };
 

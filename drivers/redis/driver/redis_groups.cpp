@@ -38,6 +38,11 @@ void RedisGroups::begin() {
 // A join key tells whose a member is for as long as its beat lasts, at least.
 Duration RedisGroups::join_ttl() const { return std::max(join_memory, options_.membership_ttl); }
 
+const scripts::Script& RedisGroups::told(const scripts::Script& quiet,
+                                         const scripts::Script& telling) const {
+    return options_.push ? telling : quiet;
+}
+
 Answer RedisGroups::run(const scripts::Script& script, std::vector<std::string> keys,
                         std::vector<std::string> arguments, Repeat repeat, Deadline deadline) {
     return client_.run(script, keys, arguments, repeat, deadline);
@@ -51,8 +56,9 @@ void RedisGroups::create_group(const std::string& group, Deadline deadline) {
 }
 
 void RedisGroups::delete_group(const std::string& group, Deadline deadline) {
-    const Answer answer = run(scripts::delete_group, {keys_.group(group), keys_.all_groups()},
-                              {group}, Repeat::never, deadline);
+    const Answer answer =
+        run(told(scripts::delete_group, scripts::delete_group_told),
+            {keys_.group(group), keys_.all_groups()}, {group}, Repeat::never, deadline);
     const std::int64_t outcome = integer_of(answer.reply, "script delete_group");
     if (outcome == -1) throw GroupNotCreated(group);
     if (outcome == -3) throw GroupNotEmpty(group);
@@ -77,7 +83,7 @@ void RedisGroups::join_group(const std::string& group, const Value& capabilities
     doubtful_joins_.insert_or_assign(group, joining.incarnation);
     has_beat_ = true;
     const Answer answer =
-        run(scripts::join_group,
+        run(told(scripts::join_group, scripts::join_group_told),
             {keys_.group(group), keys_.beat(member_id_), keys_.join(group, member_id_)},
             {member_id_, joining.capabilities, milliseconds(options_.membership_ttl),
              joining.incarnation, milliseconds(join_ttl()), process_},
@@ -96,7 +102,8 @@ void RedisGroups::leave_group(const std::string& group, Deadline deadline) {
     // First: whatever becomes of the request, no beat may undo it.
     joined_.erase(group);
     const Answer answer =
-        run(scripts::leave_group, {keys_.group(group), keys_.join(group, member_id_)},
+        run(told(scripts::leave_group, scripts::leave_group_told),
+            {keys_.group(group), keys_.join(group, member_id_)},
             {member_id_, incarnation, milliseconds(join_ttl())}, Repeat::safe, deadline);
     const std::int64_t outcome = integer_of(answer.reply, "script leave_group");
     doubtful_joins_.erase(group);
@@ -130,7 +137,7 @@ std::string RedisGroups::stored_incarnation(const std::string& group, Deadline d
 }
 
 std::vector<resp::Reply> RedisGroups::read_members(const std::string& group, Deadline deadline) {
-    Answer answer = run(scripts::get_members, {keys_.group(group)},
+    Answer answer = run(told(scripts::get_members, scripts::get_members_told), {keys_.group(group)},
                         {keys_.beat_prefix(), keys_.join_prefix(group), member_id_, process_},
                         Repeat::safe, deadline);
     if (answer.reply.type == resp::Type::integer) throw GroupNotCreated(group);
@@ -173,9 +180,9 @@ void RedisGroups::update_capabilities(const std::string& group, const Value& cap
     std::string packed = pack_capabilities(capabilities);
     const Turn turn(membership_, deadline, "redis: update_capabilities");
     const std::string incarnation = incarnation_in(group, deadline);
-    const Answer answer =
-        run(scripts::update_capabilities, {keys_.group(group), keys_.join(group, member_id_)},
-            {member_id_, packed, incarnation}, Repeat::safe, deadline);
+    const Answer answer = run(told(scripts::update_capabilities, scripts::update_capabilities_told),
+                              {keys_.group(group), keys_.join(group, member_id_)},
+                              {member_id_, packed, incarnation}, Repeat::safe, deadline);
     const std::int64_t outcome = integer_of(answer.reply, "script update_capabilities");
     if (outcome == -1) throw GroupNotCreated(group);
     if (outcome == 0) throw MemberNotJoined(group, member_id_);
@@ -195,8 +202,8 @@ Beat RedisGroups::beat(Deadline deadline) {
         keys.insert(keys.end(), {keys_.group(group), keys_.join(group, member_id_)});
         arguments.insert(arguments.end(), {joined.capabilities, joined.incarnation});
     }
-    const Answer answer =
-        run(scripts::beat, std::move(keys), std::move(arguments), Repeat::safe, deadline);
+    const Answer answer = run(told(scripts::beat, scripts::beat_told), std::move(keys),
+                              std::move(arguments), Repeat::safe, deadline);
     renewed(answer);
     return note_outcomes(groups, answer.reply);
 }

@@ -44,6 +44,8 @@ public:
     void withdraw(Deadline deadline);
 
 private:
+    /// The one that this configuration runs.
+    const scripts::Script& told(const scripts::Script& quiet, const scripts::Script& telling) const;
     Answer run(const scripts::Script& script, std::vector<std::string> keys,
                std::vector<std::string> arguments, Repeat repeat, Deadline deadline);
     std::vector<resp::Reply> read_members(const std::string& group, Deadline deadline);

@@ -32,7 +32,10 @@ bool RedisLocks::release(const Lease& lease, Deadline deadline) {
 
 // Not repeated after a lost reply: by then it might remove the next owner's lock.
 bool RedisLocks::break_lock(const std::string& name, Deadline deadline) {
-    const Answer answer = client_.call(command({"DEL", keys_.lock(name)}, Repeat::never), deadline);
+    const std::vector<std::string> keys{keys_.lock(name)};
+    const Answer answer = options_.push
+                              ? client_.run(scripts::break_told, keys, {}, Repeat::never, deadline)
+                              : client_.call(command({"DEL", keys[0]}, Repeat::never), deadline);
     return integer_of(answer.reply, "DEL") != 0;
 }
 

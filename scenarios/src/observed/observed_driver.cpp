@@ -51,6 +51,7 @@ public:
     Locks* shared_locks() noexcept override { return right_->shared_locks(); }
     Groups* groups() noexcept override { return groups_ ? &*groups_ : nullptr; }
     Elections* elections() noexcept override { return elections_ ? &*elections_ : nullptr; }
+    Changes* changes() noexcept override { return right_->changes(); }
 
 private:
     std::unique_ptr<Driver> right_;

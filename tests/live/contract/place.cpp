@@ -40,10 +40,10 @@ Coordinator& Session::member(const std::string& member_id, const Options& option
     return member;
 }
 
-Client& Session::client(const std::string& member_id, const Options& options) {
+Client& Session::client(const std::string& member_id, const Options& options, ClientTimes times) {
     auto driver = all_drivers().make(runtime_, url_, member_id, options);
     clients_.push_back(std::make_unique<Client>(
-        Client::start(gate_, std::move(driver), MemberId(member_id))));
+        Client::start(gate_, std::move(driver), MemberId(member_id), {}, times)));
     return *clients_.back();
 }
 

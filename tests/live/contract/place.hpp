@@ -39,7 +39,8 @@ public:
     Coordinator& coordinator(const std::string& member_id, const Options& options = {},
                              const std::string& url = {});
     /// A client of its own connection, started.
-    Client& client(const std::string& member_id, const Options& options = {});
+    Client& client(const std::string& member_id, const Options& options = {},
+                   ClientTimes times = {});
     Deadline soon() const { return runtime_.after(std::chrono::seconds(10)); }
     /// Parks between attempts until `condition` is true; false when it did not become so in time.
     bool eventually(const std::function<bool()>& condition,

@@ -20,5 +20,6 @@ class MembershipContract : public DriverContract {};
 class ServedMembershipContract : public DriverContract {};
 class WatchContract : public DriverContract {};
 class FailoverWatchContract : public DriverContract {};
+class PushContract : public DriverContract {};
 
 }  // namespace conclave::contract

@@ -5,9 +5,11 @@
 // compared byte for byte with the real server by tests/conformance. Single-threaded per Runtime.
 //
 // Modelled: the commands of command_table.cpp over strings, hashes and sets; transactions; expiry;
-// pub/sub; the scripts of scripts.cpp, recognised by their SHA-1; eviction counted in keys.
+// pub/sub, also from scripts; the scripts of scripts.cpp and python_scripts.cpp, recognised by their
+// SHA-1; eviction counted in keys.
 // Not modelled: other commands and scripts (refused with "ERR unsupported by the model"), memory
-// sizes, keyspace notifications, SCAN paging (one page), key patterns and command rules of ACLs.
+// sizes, keyspace notifications, SCAN paging (one page), patterns and command rules of ACLs, so that
+// no PUBLISH of a script is ever denied.
 
 #include <cstdint>
 #include <map>

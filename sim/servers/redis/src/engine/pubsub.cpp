@@ -86,9 +86,16 @@ std::int64_t PubSubCommands::deliver(Engine& engine, Session* sender, std::strin
 }
 
 void PubSubCommands::publish(Call& call) {
-    call.reply.integer(deliver(call.engine, &call.session, call.argument(1), call.argument(2)));
+    call.reply.integer(publish(call.engine, call.session, call.argument(1), call.argument(2)));
+}
+
+std::int64_t PubSubCommands::publish(Engine& engine, Session& sender, std::string_view channel,
+                                     std::string_view message) {
+    const std::int64_t receivers = deliver(engine, &sender, channel, message);
     // Replicas have subscribers too.
-    call.engine.propagate(call.session.database, call.arguments);
+    const std::string_view words[] = {"PUBLISH", channel, message};
+    engine.propagate(sender.database, words);
+    return receivers;
 }
 
 void PubSubCommands::numsub(Call& call) {

@@ -14,6 +14,9 @@ public:
     static void subscribe(Call& call, bool pattern);
     static void unsubscribe(Call& call, bool pattern);
     static void publish(Call& call);
+    /// What PUBLISH does, without a reply; returns how many clients received the message.
+    static std::int64_t publish(Engine& engine, Session& sender, std::string_view channel,
+                                std::string_view message);
     static void numsub(Call& call);
     static void numpat(Call& call);
     static void channels(Call& call);

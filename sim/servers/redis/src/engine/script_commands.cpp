@@ -37,8 +37,8 @@ std::optional<std::size_t> key_count(Call& call) {
 }
 
 void run_script(Call& call, const NativeScript& script, std::size_t keys) {
-    ScriptRun run(call, call.arguments.subspan(3, keys), call.arguments.subspan(3 + keys));
-    const std::size_t start = call.reply.position();
+    ScriptRun run(call, call.arguments.subspan(3, keys), call.arguments.subspan(3 + keys),
+                  script.added_line);
     std::string failure;
     try {
         script.run(run);
@@ -46,9 +46,8 @@ void run_script(Call& call, const NativeScript& script, std::size_t keys) {
         failure = failed.text + " script: " + std::string(script.sha1) + ", on @user_script:" +
                   std::to_string(failed.line) + ".";
     }
-    if (failure.empty()) return;
-    call.reply.rewind(start);
-    call.reply.error(failure);
+    // It has written nothing yet but what it told the caller as a subscriber.
+    if (!failure.empty()) call.reply.error(failure);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "engine/command_table.hpp"
+#include "engine/pubsub.hpp"
 
 namespace conclave::servers::redis {
 
@@ -83,13 +84,20 @@ ScriptReply ScriptRun::parse(std::string_view bytes) {
 
 std::string ScriptRun::join(int line, Word left, std::string_view separator, Word right) const {
     if (!left || !right)
-        throw ScriptFailure{"ERR user_script:" + std::to_string(line) +
+        throw ScriptFailure{"ERR user_script:" + std::to_string(placed(line)) +
                                 ": attempt to concatenate field '?' (a nil value)",
-                            line};
+                            placed(line)};
     return std::string(*left) + std::string(separator) + std::string(*right);
 }
 
+// A push to the caller itself stays in its output, before the script's own reply.
+void ScriptRun::tell(int line, Word channel) {
+    if (line != added_line_ || !channel) return;
+    PubSubCommands::publish(call_.engine, call_.session, *channel, "");
+}
+
 ScriptReply ScriptRun::call(int line, std::span<const Word> words) {
+    line = placed(line);
     std::vector<std::string_view> arguments;
     arguments.reserve(words.size());
     for (const Word& word : words) {

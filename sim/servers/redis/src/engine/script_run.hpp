@@ -43,8 +43,9 @@ class ScriptRun {
 public:
     using Word = std::optional<std::string_view>;
 
-    ScriptRun(Call& call, Arguments keys, Arguments arguments)
-        : call_(call), keys_(keys), arguments_(arguments) {}
+    /// `added_line`: of a script that has one more line than the one its native code follows.
+    ScriptRun(Call& call, Arguments keys, Arguments arguments, int added_line = 0)
+        : call_(call), keys_(keys), arguments_(arguments), added_line_(added_line) {}
 
     std::size_t keys() const noexcept { return keys_.size(); }
     /// KEYS[at] and ARGV[at], counted from 1; nothing stands for nil.
@@ -58,6 +59,8 @@ public:
         return call(line, std::span(words.begin(), words.size()));
     }
     ScriptReply call(int line, std::span<const Word> words);
+    /// redis.pcall('PUBLISH', channel, '') where the script has a line for it before `line`.
+    void tell(int line, Word channel);
 
     /// The script's own reply, written exactly once.
     ReplyWriter& reply() noexcept { return call_.reply; }
@@ -67,19 +70,27 @@ private:
         return at >= 1 && at <= from.size() ? Word(from[at - 1]) : std::nullopt;
     }
     static ScriptReply parse(std::string_view bytes);
+    /// `line` of the script whose native code this is, where it stands in the one that runs.
+    int placed(int line) const noexcept {
+        return added_line_ != 0 && line >= added_line_ ? line + 1 : line;
+    }
 
     Call& call_;
     Arguments keys_;
     Arguments arguments_;
+    int added_line_;
 };
 
 /// A script this model can run instead of Lua.
 struct NativeScript {
     std::string_view sha1;
     void (*run)(ScriptRun&);
+    int added_line = 0;  ///< the one that tells of a change, before which the text is another's
 };
 
-/// Null when the script is not one of ours.
+/// Those of Python clients.
+std::span<const NativeScript> python_scripts() noexcept;
+/// Null when the model does not know the script.
 const NativeScript* find_script(std::string_view sha1) noexcept;
 
 }  // namespace conclave::servers::redis

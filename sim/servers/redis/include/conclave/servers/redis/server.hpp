@@ -6,10 +6,12 @@
 //
 // Modelled: what engine.hpp lists; partial and full resynchronisation, replication ids, the backlog,
 // acknowledgements, WAIT, min-replicas, replicas that hide but never delete expired keys; the
-// append-only file with its three fsync policies, a torn end and a full disk; CLIENT KILL and PAUSE.
+// append-only file with its three fsync policies, a torn end and a full disk; CLIENT KILL and PAUSE;
+// messages of pub/sub as they are published, also by scripts, and to the subscribers of replicas.
 // Not modelled: RDB files (a snapshot is sent as commands, at once, without the delay of a diskless
 // fork), diskless replication delay, client time-outs, ACL rules, replica-serve-stale-data no, a
-// slow disk (an fsync takes no time, so none postpones a write), too many connections (maxclients),
+// slow disk (an fsync takes no time, so none postpones a write), too many connections (maxclients), an
+// append-only file without PUBLISH (here it keeps those that were replicated, to nobody when loaded),
 // commands that take long.
 // Choices that the real server leaves open, told to the Observer by name: redis.active_expiry (a key
 // is deleted at most 100 ms after it expired, 1 s after a clock step; redis.lazy_expiry when a command
