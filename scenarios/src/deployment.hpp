@@ -31,6 +31,7 @@ public:
     /// For a Backend, while it deploys.
     sim::Host& add_host(sim::World& world, const std::string& name, sim::HostOptions options = {});
     sim::Disk* share = nullptr;  ///< likewise
+    sim::Disk* disk = nullptr;   ///< likewise: that of Topology::disk, null when there is none
     Moments* moments = nullptr;  ///< what its processes tell goes there
     CallLog* call_log = nullptr;  ///< likewise: who ends a hold tells it; null when nobody listens
     /// By server: fills its disk, or makes room again. Likewise.

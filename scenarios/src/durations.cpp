@@ -50,7 +50,7 @@ std::string to_text(Duration duration) {
 }
 
 namespace {
-constexpr std::array<std::pair<FaultAction, std::string_view>, 21> action_names{{
+constexpr std::array<std::pair<FaultAction, std::string_view>, 22> action_names{{
     {FaultAction::partition, "partition"},
     {FaultAction::one_way, "one_way"},
     {FaultAction::clog, "clog"},
@@ -72,6 +72,7 @@ constexpr std::array<std::pair<FaultAction, std::string_view>, 21> action_names{
     {FaultAction::vm_restore, "vm_restore"},
     {FaultAction::clock_step, "clock_step"},
     {FaultAction::disk_full, "disk_full"},
+    {FaultAction::disk_hang, "disk_hang"},
 }};
 }  // namespace
 

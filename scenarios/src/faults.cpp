@@ -29,6 +29,7 @@ public:
     /// disturb: a process that is dead or stands still already, no connection that it could break.
     bool begin() {
         sim::SimNetwork& network = world_.network();
+        if (fault_.action == FaultAction::disk_hang) return hang_disk();
         const sim::SimNetwork::Hosts a = hosts(fault_.a), b = hosts(fault_.b);
         switch (fault_.action) {
             case FaultAction::partition:
@@ -161,6 +162,13 @@ private:
         return true;
     }
 
+    bool hang_disk() {
+        sim::Disk& disk = *deployment_.disk;
+        disk.hang();
+        later([&disk] { disk.answer(); });
+        return true;
+    }
+
     bool pause(const Deployment::Target& target) {
         bool met = false;
         for (Process* process : target.processes) {
@@ -262,6 +270,7 @@ void heal_everything(World& world, Deployment& deployment, Recorder& recorder) {
     world.network().heal_all();
     if (CallLog* const calls = recorder.calls()) calls->all_healed();
     for (const auto& [server, disk] : deployment.disks) disk(false);
+    if (deployment.disk) deployment.disk->answer_all();
     for (const auto& [name, host] : deployment.hosts()) {
         if (host->suspended()) host->resume();
         Deployment::boot(*host);

@@ -89,6 +89,21 @@ TEST(PlanFaults, AFullDiskEndsTheServerUntilThereIsRoom) {
     EXPECT_GT(operations, undisturbed / 4);
 }
 
+TEST(PlanFaults, ADiskThatHangsHoldsUpWhoeverUsesIt) {
+    for (const auto& [driver, disk] :
+         {std::pair("file", "machine"), std::pair("file-shared", "share")}) {
+        Plan plan = draw_plan(builtin("file/control/lock_no_fault"), driver, 1);
+        Fault fault = on(FaultAction::disk_hang, {disk});
+        fault.length = plan.duration / 2;
+        plan.faults = {fault};
+        const RunResult run = run_plan(plan);
+        for (const auto& [client, steps] : run.step_begin_ns) {
+            EXPECT_GE(Duration(steps.at(0)), fault.length) << driver << client;
+            EXPECT_LT(Duration(steps.at(0)), fault.length + 5s) << driver << client;
+        }
+    }
+}
+
 TEST(DrawnFaults, MeetSentinelsServersAndClients) {
     const Scenario scenario = builtin("redis/swarm_sentinels");
     std::set<std::string> met;
