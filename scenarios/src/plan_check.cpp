@@ -64,8 +64,9 @@ std::optional<Complaint> complaint_about(const Fault& fault, const Plan& plan) {
                                       expected_one_of(parse_anchor(fault.after).who, known)};
     if (fault.a.empty()) return Complaint{"a", "fault '" + action + "' expected a host at least"};
     const std::vector<std::string> servers = topology_of(plan).servers;
-    if (fault.action == FaultAction::disk_full && !contains(servers, fault.a.front()))
-        return Complaint{"a", "a full disk of " + expected_one_of(fault.a.front(), servers)};
+    if (of_a_server(fault.action) && !contains(servers, fault.a.front()))
+        return Complaint{"a", "fault '" + action + "' inside " +
+                                  expected_one_of(fault.a.front(), servers)};
     if (fault.action == FaultAction::ring && fault.a.size() < ring_hosts_min)
         return Complaint{"a", "a ring of " + std::to_string(fault.a.size()) +
                                   " hosts has no gap, expected at least " +

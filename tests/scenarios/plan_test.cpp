@@ -140,6 +140,9 @@ TEST(PlanText, WhatItsConfigurationDoesNotHaveIsNamedWithItsLine) {
         const std::string error = error_of(text);
         return error.substr(std::min(error.find("key"), error.size()));
     };
+    EXPECT_EQ(error_of(good + "[[fault]]\naction = \"slow_command\"\nat = \"1s\"\na = [\"c1\"]\n")
+                  .substr(("x.plan:" + lines + ": key").size()),
+              " 'fault.a': fault 'slow_command' inside 'c1', expected one of: redis-1");
     EXPECT_EQ(hang("redis", "a = [\"redis-1\"]"),
               "key 'fault.action': configuration 'redis' has no disk that clients use");
     EXPECT_EQ(hang("file-shared", "a = [\"machine\"]"),

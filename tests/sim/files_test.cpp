@@ -345,8 +345,8 @@ TEST(Disk, ThatHangsDoesInOrderWhatIsAskedOnceItAnswers) {
     Machine machine;
     Disk& disk = machine.host.disk();
     const auto replace = [](Process& process, const char* content) {
-        return process.runtime().files.replace("/file", "/temporary", content,
-                                               process.runtime().after(1s));
+        const Deadline deadline = process.runtime().after(1s);
+        return process.runtime().files.replace("/file", "/temporary", content, deadline);
     };
     machine.start("process", [&](Process& process) {
         for (const char* const content : {"under way", "begun"}) {
@@ -357,14 +357,12 @@ TEST(Disk, ThatHangsDoesInOrderWhatIsAskedOnceItAnswers) {
         sleep_for(process.runtime(), 5s);
         EXPECT_TRUE(replace(process, "after it").ok());
     });
-    Process& killed =
-        machine.start("killed", [&](Process& process) { write(process, "/killed", "never"); });
+    Process& killed = machine.start("killed", [&](Process& self) { write(self, "/killed", "never"); });
     machine.world.at(at_time(100us), [&] { disk.hang(), disk.hang(); });  // two faults overlap
     machine.world.at(at_time(2s), [&] { killed.crash(), disk.answer(); });
     machine.run_for(4s);
     EXPECT_EQ(disk.content("/file"), "");
-    disk.answer();
-    machine.run_for(1s);
+    disk.answer(), machine.run_for(1s);
     EXPECT_EQ(disk.content("/file"), "begun");
     machine.run_for(10s);
     EXPECT_EQ(disk.content("/file"), "after it");
