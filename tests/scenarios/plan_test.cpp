@@ -134,20 +134,20 @@ TEST(PlanText, WhatItsConfigurationDoesNotHaveIsNamedWithItsLine) {
     EXPECT_EQ(error_of(good + fault), "x.plan:" + lines +
                                           ": key 'fault.a': configuration 'redis' has no host "
                                           "'nowhere', expected one of: redis-1");
-    const auto hang = [&](const char* driver, const std::string& more) {
-        std::string text = good + "[[fault]]\naction = \"disk_hang\"\nat = \"1s\"\n" + more + "\n";
+    const auto fault_at = [&](const char* driver, const char* action, const std::string& more) {
+        std::string text = good + "[[fault]]\naction = \"" + action + "\"\nat = \"1s\"\n" + more + "\n";
         text.replace(text.find("driver = \"redis\""), 16, std::string("driver = \"") + driver + "\"");
         const std::string error = error_of(text);
         return error.substr(std::min(error.find("key"), error.size()));
     };
-    EXPECT_EQ(error_of(good + "[[fault]]\naction = \"slow_command\"\nat = \"1s\"\na = [\"c1\"]\n")
-                  .substr(("x.plan:" + lines + ": key").size()),
-              " 'fault.a': fault 'slow_command' inside 'c1', expected one of: redis-1");
-    EXPECT_EQ(hang("redis", "a = [\"redis-1\"]"),
+    EXPECT_EQ(fault_at("redis-sentinel", "slow_command", "a = [\"sentinel-1\"]"),
+              "key 'fault.a': fault 'slow_command' inside 'sentinel-1', expected one of: redis-1, "
+              "redis-2, redis-3");
+    EXPECT_EQ(fault_at("redis", "disk_hang", "a = [\"redis-1\"]"),
               "key 'fault.action': configuration 'redis' has no disk that clients use");
-    EXPECT_EQ(hang("file-shared", "a = [\"machine\"]"),
+    EXPECT_EQ(fault_at("file-shared", "disk_hang", "a = [\"machine\"]"),
               "key 'fault.a': the disk that hangs, expected exactly 'share'");
-    EXPECT_EQ(hang("file", "a = [\"machine\"]\ncall = 3"),
+    EXPECT_EQ(fault_at("file", "disk_hang", "a = [\"machine\"]\ncall = 3"),
               "key 'fault.call': a disk makes no environment calls");
     std::string text = good;
     text.replace(text.find("driver = \"redis\""), 16, "driver = \"abacus\"");
