@@ -12,6 +12,8 @@ namespace conclave::tool {
 struct ServeArguments {
     std::string backend;
     std::uint16_t port = 0;
+    std::string faults;      ///< see disturbance.hpp; none when empty
+    std::uint64_t seed = 1;  ///< decides when faults come
 };
 
 /// Adds the verb where this build has the production world, else nothing.

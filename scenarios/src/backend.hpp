@@ -19,6 +19,7 @@ struct Topology {
     std::vector<std::string> clients;
     std::string machine;                 ///< the host of all clients when they share one
     std::string resource;                ///< the host of the fenced resource; may be none
+    std::string disk;                    ///< the host or share whose disk clients use; may be none
     std::vector<std::string> all() const;
 };
 

@@ -10,6 +10,7 @@
 
 #include "authority.hpp"
 #include "backend.hpp"
+#include "conclave/servers/redis/server.hpp"
 #include "workload.hpp"
 
 namespace conclave::scenarios {
@@ -31,10 +32,15 @@ public:
     /// For a Backend, while it deploys.
     sim::Host& add_host(sim::World& world, const std::string& name, sim::HostOptions options = {});
     sim::Disk* share = nullptr;  ///< likewise
+    sim::Disk* disk = nullptr;   ///< likewise: that of Topology::disk, null when there is none
     Moments* moments = nullptr;  ///< what its processes tell goes there
     CallLog* call_log = nullptr;  ///< likewise: who ends a hold tells it; null when nobody listens
-    /// By server: fills its disk, or makes room again. Likewise.
-    std::map<std::string, std::function<void(bool full)>> disks;
+    /// By server, likewise.
+    struct ServerFaults {
+        std::function<void(bool full)> disk;  ///< fills its host's disk, or makes room again
+        std::function<servers::redis::Server*()> running;  ///< null while it is down
+    };
+    std::map<std::string, ServerFaults> inside;
     /// Set by a Backend while it deploys, where one server decides.
     std::unique_ptr<Authority> authority;
 

@@ -67,13 +67,14 @@ Duration draw_length(Stream& stream, const Scenario& scenario, Duration ttl) {
     return near_lease && lease <= scenario.fault_length.high ? lease + offset : anywhere;
 }
 
-/// Faults between two machines, or on a server, need a server.
+/// Faults between two machines, or on a server, need a server, and a disk that hangs needs a disk.
 void check_kinds(const Scenario& scenario, const Topology& topology, const std::string& driver) {
-    if (!topology.servers.empty()) return;
-    for (const FaultAction kind : scenario.fault_kinds)
-        if (needs_server(kind))
-            throw FileError("configuration '" + driver + "' has no server for fault '" +
-                            std::string(to_string(kind)) + "'");
+    for (const FaultAction kind : scenario.fault_kinds) {
+        const bool of_disk = kind == FaultAction::disk_hang && topology.disk.empty();
+        if (!of_disk && !(needs_server(kind) && topology.servers.empty())) continue;
+        throw FileError("configuration '" + driver + "' has no " + (of_disk ? "disk" : "server") +
+                        " for fault '" + std::string(to_string(kind)) + "'");
+    }
 }
 
 Fault draw_fault(const Scenario& scenario, const Topology& topology, FaultAction action,
@@ -91,6 +92,8 @@ Fault draw_fault(const Scenario& scenario, const Topology& topology, FaultAction
     } else if (on_a_link(action)) {
         draw_link(stream, topology, action, fault);
         fault.amount = action == FaultAction::clog ? fault.length.count() / 4 : 0;
+    } else if (action == FaultAction::disk_hang) {
+        fault.a = {topology.disk};
     } else {
         fault.a = {draw_target(stream, topology, action)};
     }

@@ -40,7 +40,7 @@ void draw_ring(Stream& stream, const Topology& topology, Fault& fault) {
 }
 
 std::string draw_target(Stream& stream, const Topology& topology, FaultAction action) {
-    const bool of_servers = action == FaultAction::refuse || action == FaultAction::disk_full;
+    const bool of_servers = action == FaultAction::refuse || of_a_server(action);
     const bool server = stream.chance(of_servers ? 1.0 : 0.5);
     const bool none = topology.servers.empty();
     const std::string target = pick(stream, server && !none ? topology.servers : topology.clients);

@@ -50,7 +50,7 @@ std::string to_text(Duration duration) {
 }
 
 namespace {
-constexpr std::array<std::pair<FaultAction, std::string_view>, 21> action_names{{
+constexpr std::array<std::pair<FaultAction, std::string_view>, 24> action_names{{
     {FaultAction::partition, "partition"},
     {FaultAction::one_way, "one_way"},
     {FaultAction::clog, "clog"},
@@ -72,6 +72,9 @@ constexpr std::array<std::pair<FaultAction, std::string_view>, 21> action_names{
     {FaultAction::vm_restore, "vm_restore"},
     {FaultAction::clock_step, "clock_step"},
     {FaultAction::disk_full, "disk_full"},
+    {FaultAction::slow_command, "slow_command"},
+    {FaultAction::too_many_connections, "too_many_connections"},
+    {FaultAction::disk_hang, "disk_hang"},
 }};
 }  // namespace
 
@@ -92,9 +95,14 @@ bool two_sided(FaultAction action) noexcept {
            action == FaultAction::partial;
 }
 
+bool of_a_server(FaultAction action) noexcept {
+    return action == FaultAction::disk_full || action == FaultAction::slow_command ||
+           action == FaultAction::too_many_connections;
+}
+
 bool needs_server(FaultAction action) noexcept {
-    return two_sided(action) || action == FaultAction::refuse || action == FaultAction::ring ||
-           action == FaultAction::slow_reader || action == FaultAction::disk_full;
+    return two_sided(action) || of_a_server(action) || action == FaultAction::refuse ||
+           action == FaultAction::ring || action == FaultAction::slow_reader;
 }
 
 bool parse(std::string_view text, FaultAction& action) noexcept {

@@ -29,6 +29,7 @@ public:
     /// disturb: a process that is dead or stands still already, no connection that it could break.
     bool begin() {
         sim::SimNetwork& network = world_.network();
+        if (fault_.action == FaultAction::disk_hang) return hang_disk();
         const sim::SimNetwork::Hosts a = hosts(fault_.a), b = hosts(fault_.b);
         switch (fault_.action) {
             case FaultAction::partition:
@@ -37,7 +38,10 @@ public:
             case FaultAction::partial: return part(network.partition(a, b));
             case FaultAction::one_way: return stand(network.partition(a, b, Direction::a_to_b));
             case FaultAction::ring: return cut_ring(a);
-            case FaultAction::disk_full: return fill_disk(deployment_.disks.at(fault_.a.front()));
+            case FaultAction::disk_full:
+            case FaultAction::slow_command:
+            case FaultAction::too_many_connections:
+                return begin_inside(deployment_.inside.at(fault_.a.front()));
             case FaultAction::slow_reader: return stand(network.stop_reading(*a.front()));
             case FaultAction::clog: return stand(network.clog(a, b, Duration(fault_.amount)));
             case FaultAction::black_hole:
@@ -155,9 +159,23 @@ private:
         return true;
     }
 
-    bool fill_disk(const std::function<void(bool full)>& disk) {
-        disk(true);
-        later([&disk] { disk(false); });
+    bool begin_inside(const Deployment::ServerFaults& server) {
+        if (fault_.action == FaultAction::disk_full) {
+            server.disk(true);
+            later([&server] { server.disk(false); });
+            return true;
+        }
+        servers::redis::Server* const running = server.running();
+        if (!running) return false;
+        if (fault_.action == FaultAction::slow_command) running->occupy(fault_.length);
+        else running->crowd(fault_.length);
+        return true;
+    }
+
+    bool hang_disk() {
+        sim::Disk& disk = *deployment_.disk;
+        disk.hang();
+        later([&disk] { disk.answer(); });
         return true;
     }
 
@@ -202,6 +220,7 @@ bool holds_messages_back(FaultAction action) {
         case FaultAction::partial:
         case FaultAction::ring:
         case FaultAction::slow_reader:
+        case FaultAction::slow_command:
         case FaultAction::vm_restore: return true;
         default: return false;
     }
@@ -261,7 +280,11 @@ std::uint64_t FaultRun::applied() const {
 void heal_everything(World& world, Deployment& deployment, Recorder& recorder) {
     world.network().heal_all();
     if (CallLog* const calls = recorder.calls()) calls->all_healed();
-    for (const auto& [server, disk] : deployment.disks) disk(false);
+    for (const auto& [name, server] : deployment.inside) {
+        server.disk(false);
+        if (servers::redis::Server* const running = server.running()) running->leave_alone();
+    }
+    if (deployment.disk) deployment.disk->answer_all();
     for (const auto& [name, host] : deployment.hosts()) {
         if (host->suspended()) host->resume();
         Deployment::boot(*host);

@@ -17,13 +17,15 @@ public:
     Topology topology(const Plan& plan) const override {
         Topology topology;
         topology.machine = machine_host;
+        topology.disk = machine_host;
         for (const ClientPlan& client : plan.clients) topology.clients.push_back(client.name);
         return topology;
     }
 
     // The second name of the folder is for a process that opens it twice.
     void deploy(sim::World& world, const Plan&, Deployment& deployment) const override {
-        deployment.add_host(world, machine_host).disk().link("/other", "/shared");
+        deployment.disk = &deployment.add_host(world, machine_host).disk();
+        deployment.disk->link("/other", "/shared");
     }
 
     sim::Host& client_host(sim::World&, const Plan&, const ClientPlan&,
@@ -57,13 +59,14 @@ public:
     Topology topology(const Plan& plan) const override {
         Topology topology = File::topology(plan);
         topology.machine.clear();
+        topology.disk = "share";
         return topology;
     }
 
     void deploy(sim::World& world, const Plan&, Deployment& deployment) const override {
         sim::DiskOptions options;
         options.locks_across_hosts = false;
-        deployment.share = &world.add_share(options);
+        deployment.disk = deployment.share = &world.add_share(options);
     }
 
     sim::Host& client_host(sim::World& world, const Plan&, const ClientPlan& client,

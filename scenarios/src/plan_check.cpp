@@ -31,21 +31,42 @@ bool contains(const std::vector<std::string>& list, const std::string& value) {
     return std::find(list.begin(), list.end(), value) != list.end();
 }
 
-std::optional<Complaint> complaint_about(const Fault& fault, const Plan& plan) {
-    const std::vector<std::string> known = topology_of(plan).all();
-    const std::string action(to_string(fault.action));
+/// A disk is no host: nobody has the share.
+std::optional<Complaint> complaint_about_disk(const Fault& fault, const Plan& plan) {
+    const std::string disk = topology_of(plan).disk;
+    if (disk.empty())
+        return Complaint{"action", "configuration '" + plan.driver + "' has no disk that clients use"};
+    if (fault.a != std::vector{disk})
+        return Complaint{"a", "the disk that hangs, expected exactly '" + disk + "'"};
+    if (fault.call != 0) return Complaint{"call", "a disk makes no environment calls"};
+    return std::nullopt;
+}
+
+std::optional<Complaint> complaint_about_hosts(const Fault& fault, const Plan& plan,
+                                               const std::vector<std::string>& known) {
     for (const auto& [key, hosts] : {std::pair("a", &fault.a), std::pair("b", &fault.b)})
         for (const std::string& host : *hosts)
             if (!contains(known, host))
                 return Complaint{key, "configuration '" + plan.driver + "' has no host " +
                                           expected_one_of(host, known)};
+    return std::nullopt;
+}
+
+std::optional<Complaint> complaint_about(const Fault& fault, const Plan& plan) {
+    const std::vector<std::string> known = topology_of(plan).all();
+    const std::string action(to_string(fault.action));
+    const auto complaint = fault.action == FaultAction::disk_hang
+                               ? complaint_about_disk(fault, plan)
+                               : complaint_about_hosts(fault, plan, known);
+    if (complaint) return complaint;
     if (!fault.after.empty() && !contains(known, parse_anchor(fault.after).who))
         return Complaint{"after", "configuration '" + plan.driver + "' has no host " +
                                       expected_one_of(parse_anchor(fault.after).who, known)};
     if (fault.a.empty()) return Complaint{"a", "fault '" + action + "' expected a host at least"};
     const std::vector<std::string> servers = topology_of(plan).servers;
-    if (fault.action == FaultAction::disk_full && !contains(servers, fault.a.front()))
-        return Complaint{"a", "a full disk of " + expected_one_of(fault.a.front(), servers)};
+    if (of_a_server(fault.action) && !contains(servers, fault.a.front()))
+        return Complaint{"a", "fault '" + action + "' inside " +
+                                  expected_one_of(fault.a.front(), servers)};
     if (fault.action == FaultAction::ring && fault.a.size() < ring_hosts_min)
         return Complaint{"a", "a ring of " + std::to_string(fault.a.size()) +
                                   " hosts has no gap, expected at least " +

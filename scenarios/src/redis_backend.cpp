@@ -59,7 +59,7 @@ public:
 
     /// The running server, null while it is down, and who asked it.
     struct Seat {
-        const redis::Server* server = nullptr;
+        redis::Server* server = nullptr;
         std::vector<properties::Ask> asks = {};
         void note(std::span<const std::string_view> command, std::int64_t now_ns);
     };
@@ -174,10 +174,12 @@ void add_server(sim::World& world, const Plan& plan, const std::string& name,
         },
         {.observer = &deployment.moments->observer_of(name)});
     // A server that a full disk has ended is started again with room.
-    deployment.disks[name] = [disk, ended, &process](bool full) {
+    Deployment::ServerFaults& inside = deployment.inside[name];
+    inside.disk = [disk, ended, &process](bool full) {
         disk->full = full;
         if (!full && *ended && process.alive()) process.restart();
     };
+    inside.running = [seat] { return seat->server; };
 }
 
 void add_sentinel(sim::World& world, const Plan& plan, const std::string& name,

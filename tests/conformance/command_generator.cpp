@@ -167,7 +167,7 @@ CommandGenerator::Words CommandGenerator::transaction_command() {
 }
 
 CommandGenerator::Words CommandGenerator::server_command() {
-    switch (stream_.below(14)) {
+    switch (stream_.below(15)) {
         case 0: return {"ping"};
         case 1: return {"echo", value()};
         case 2: return {"select", pick({"0", "0", "0", "1", "16", "x"})};
@@ -181,6 +181,7 @@ CommandGenerator::Words CommandGenerator::server_command() {
         case 9: return {"dbsize"};
         case 10: return {"wait", pick({"0", "-1", "0", "x"}), pick({"0", "1", "-1"})};
         case 11: return {"script", pick({"exists", "flush", "bad"}), pick({"sync", "ab"})};
+        case 13: return {"script", "kill"};
         case 12: return {pick({"nosuch", "getx", "FOO"}), value(), value()};
         default: return {"config", "get", pick({"databases", "timeout", "nothing"})};
     }

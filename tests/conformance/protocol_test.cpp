@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <string>
 
 #include "conclave/servers/redis/server.hpp"
@@ -15,15 +16,20 @@ namespace conclave::conformance {
 
 namespace {
 
+using Disturbance = std::function<void(servers::redis::Server&)>;
+
 /// What the simulated server answers to `bytes` until it closes the connection.
-std::string ask_model(const std::string& bytes, double segmentation) {
+std::string ask_model(const std::string& bytes, double segmentation, const Disturbance& disturb = {}) {
     sim::WorldOptions options;
     options.link.segmentation = segmentation;
     sim::World world(options);
-    world.add_process(world.add_host("redis"), "redis", [](sim::Process& process) {
+    world.add_process(world.add_host("redis"), "redis", [&](sim::Process& process) {
         servers::redis::ServerOptions server;
         server.host = "redis";
-        servers::redis::Server(process.runtime(), server).run();
+        server.busy_reply_threshold = std::chrono::milliseconds(1);
+        servers::redis::Server running(process.runtime(), server);
+        if (disturb) disturb(running);
+        running.run();
     });
     std::string answer;
     world.add_process(world.add_host("client"), "client", [&](sim::Process& process) {
@@ -72,6 +78,41 @@ TEST(ProtocolConformance, ConversationsAreTheSameByteForByte) {
         }
         EXPECT_EQ(printable(real), printable(model)) << printable(conversation);
     }
+}
+
+TEST(ProtocolConformance, AServerKeptBusyByAScriptSaysTheSame) {
+    const std::string conversations[] = {
+        "PING\r\nGET a\r\nNOSUCH\r\nGET\r\nINFO\r\nEVAL 'return 1' 0\r\nQUIT\r\n",
+        "MULTI\r\nSET k v\r\nEXEC\r\nMULTI\r\nDISCARD\r\nDISCARD\r\nEXEC\r\nQUIT\r\n",
+        "WATCH k\r\nUNWATCH\r\nAUTH x\r\nRESET\r\nSELECT 3\r\nCLIENT ID\r\nCLIENT NOSUCH\r\nQUIT\r\n",
+        "REPLCONF listening-port 5\r\nPSYNC ? -1\r\nREPLCONF ACK 5\r\nSUBSCRIBE q\r\nQUIT\r\n",
+        "SCRIPT\r\nSCRIPT FLUSH\r\nSCRIPT EXISTS a\r\nSCRIPT KILL a\r\nQUIT\r\n",
+        "SCRIPT KILL\r\nQUIT\r\n"};
+    live::RedisServer server({.durable = false, .lines = {"busy-reply-threshold 1"}});
+    RawConnection script(server.port());
+    script.exchange("EVAL 'while true do end' 0\r\n", 0);
+    for (const std::string& conversation : conversations)
+        EXPECT_EQ(printable(RawConnection(server.port()).read_to_end(conversation)),
+                  printable(ask_model(conversation, 0.5, [](servers::redis::Server& model) {
+                      model.occupy(std::chrono::hours(1));
+                  })))
+            << printable(conversation);
+    EXPECT_NE(script.exchange("", 1).find("killed by user"), std::string::npos);
+}
+
+TEST(ProtocolConformance, AServerWithoutRoomForAConnectionSaysTheSame) {
+    live::RedisServer server({.durable = false});
+    live::RedisConnection held = server.connect();
+    ASSERT_EQ(held.command({"CONFIG", "SET", "maxclients", "1"}).text, "OK");
+    for (const std::string conversation : {"", "PING\r\n"}) {
+        const std::string real = RawConnection(server.port()).read_to_end(conversation);
+        EXPECT_EQ(printable(real),
+                  printable(ask_model(conversation, 0.5, [](servers::redis::Server& model) {
+                      model.crowd(std::chrono::hours(1));
+                  })));
+        EXPECT_NE(real, "");
+    }
+    EXPECT_EQ(held.command({"PING"}).text, "PONG") << "who is there stays";
 }
 
 }  // namespace conclave::conformance

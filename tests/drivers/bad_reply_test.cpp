@@ -120,6 +120,8 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN "
                 "NOSAVE.",
                 ErrorCode::other, "busy with a long script", 1, 3},
+        Refusal{"ERR max number of clients reached", ErrorCode::connection,
+                "takes no more connections (maxclients)", 3, 3},
         Refusal{"READONLY You can't write against a read only replica.", ErrorCode::connection,
                 "is a replica and refuses writes", 3, 3},
         Refusal{"MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.",
@@ -144,6 +146,14 @@ TEST(RedisRefusal, InsideAScriptOfAnUnknownKindLeavesTheEffectUnknown) {
     const Told out_of_memory = told(
         answer(resp::error("OOM command not allowed when used memory > 'maxmemory'.")), run_script);
     EXPECT_EQ(out_of_memory.effect, Effect::none);
+    const Told crowded =
+        told({"-ERR max number of clients reached\r\n", true}, run_script);
+    EXPECT_EQ(crowded.effect, Effect::none);
+    EXPECT_EQ(crowded.connections, 3);
+    // Only that very text is never a script's own.
+    EXPECT_EQ(told(answer(resp::error("ERR max number of clients reached script: abc")), run_script)
+                  .effect,
+              Effect::unknown);
 }
 
 TEST(RedisRefusal, WrongPasswordIsNotTriedAgain) {

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <optional>
+
+#include "conclave/connect.hpp"
 #include "live/fixture/temp_folder.hpp"
 #include "served_redis.hpp"
 
@@ -13,6 +16,7 @@ using testing::AllOf;
 using testing::AnyOf;
 using testing::HasSubstr;
 using testing::StartsWith;
+using namespace std::chrono_literals;
 
 constexpr const char* unknown_sha1 = "ffffffffffffffffffffffffffffffffffffffff";
 
@@ -28,14 +32,18 @@ Ended run(std::vector<std::string> arguments) {
     return {code, live::read_file(folder.file("log"))};
 }
 
+/// What redis-cli shows to a person, types and all.
+std::string redis_cli(const ServedRedis& server, const std::vector<std::string>& command) {
+    std::vector<std::string> arguments = {"redis-cli", "--no-raw", "-p",
+                                          std::to_string(server.port())};
+    arguments.insert(arguments.end(), command.begin(), command.end());
+    return run(arguments).text;
+}
+
 class Serve : public testing::Test {
 protected:
-    /// What redis-cli shows to a person, types and all.
-    std::string cli(std::vector<std::string> command) const {
-        std::vector<std::string> arguments = {"redis-cli", "--no-raw", "-p",
-                                              std::to_string(server_.port())};
-        arguments.insert(arguments.end(), command.begin(), command.end());
-        return run(arguments).text;
+    std::string cli(const std::vector<std::string>& command) const {
+        return redis_cli(server_, command);
     }
 
     ServedRedis server_;
@@ -113,7 +121,50 @@ TEST_F(Serve, ItsPortIsFreeAgainAfterTheEnd) {
     EXPECT_THAT(again.read_line(), HasSubstr(port));
 }
 
+TEST(ServeFaults, AreSaidAndMetByClients) {
+    const std::vector<std::string> ping = {"PING"};
+    const ServedRedis slow({"--faults", "slow_command=1"});  // it takes the longest to show
+    ServedRedis lost({"--faults", "reply_lost=1,clog", "--seed", "7"});
+    EXPECT_EQ(lost.read_line(), "faults: clog=0.05,reply_lost=1, seed 7");
+    EXPECT_THAT(redis_cli(lost, ping), HasSubstr("Server closed the connection"));
+    EXPECT_THAT(redis_cli(ServedRedis({"--faults", "request_lost=1"}), ping),
+                HasSubstr("Connection reset by peer"));
+    EXPECT_EQ(redis_cli(ServedRedis({"--faults", "clog=1,reset=1"}), ping), "PONG\n");
+    const ServedRedis full({"--faults", "too_many_connections=1"});
+    live::poll_until("no connection is taken", [&] {
+        return redis_cli(full, ping).find("max number of clients") != std::string::npos;
+    });
+    live::poll_until("a script keeps it busy", [&] {
+        return redis_cli(slow, ping).find("BUSY") != std::string::npos;
+    });
+}
+
+// The owner of a lock survives retries: what was taken by a request whose reply was lost is its own.
+TEST(ServeFaults, LostRepliesLockOurDriverOutOfNothing) {
+    const ServedRedis server({"--faults", "reply_lost=0.3"});
+    Client client = connect("redis://127.0.0.1:" + std::to_string(server.port()), {.ttl = 5min});
+    int rounds = 0, failures = 0;
+    while (rounds < 20 && failures < 20) {
+        try {
+            std::optional<HeldLock> held = client.mutex("L").acquire_for(20s);
+            ASSERT_TRUE(held) << "locked out after " << rounds << " rounds";
+            held->release();
+            ++rounds;
+        } catch (const Error& error) {  // three replies in a row
+            EXPECT_EQ(error.effect(), Effect::unknown) << error.what();
+            ++failures;
+        }
+    }
+    EXPECT_EQ(rounds, 20);
+}
+
 TEST(ServeArguments, AreChecked) {
+    const Ended unknown = run({CONCLAVE_TOOL, "serve", "redis", "--port", "0", "--faults", "fire"});
+    EXPECT_EQ(unknown.code, 2);
+    EXPECT_EQ(unknown.text, "--faults: unknown fault 'fire', expected some of: clog, reply_lost, "
+                            "request_lost, reset, slow_command, too_many_connections\n");
+    EXPECT_EQ(run({CONCLAVE_TOOL, "serve", "redis", "--port", "0", "--faults", "reset=2"}).text,
+              "--faults reset=2: expected a rate in 0..1, for example reset=0.05\n");
     EXPECT_EQ(run({CONCLAVE_TOOL, "serve", "redis"}).code, 2);
     EXPECT_EQ(run({CONCLAVE_TOOL, "serve", "redis", "--port", "65536"}).code, 2);
     EXPECT_EQ(run({CONCLAVE_TOOL, "serve", "abacus", "--port", "0"}).code, 2);

@@ -6,6 +6,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "live/fixture/child_process.hpp"
 #include "live/fixture/redis_connection.hpp"
@@ -14,8 +15,8 @@ namespace conclave::interop {
 
 class ServedRedis {
 public:
-    ServedRedis()
-        : process_({.arguments = {CONCLAVE_TOOL, "serve", "redis", "--port", "0"}, .piped = true}),
+    explicit ServedRedis(const std::vector<std::string>& more = {})
+        : process_({.arguments = arguments(more), .piped = true}),
           port_(port_of(process_.read_line())) {}
 
     int port() const noexcept { return port_; }
@@ -26,7 +27,14 @@ public:
         return process_.wait();
     }
 
+    std::string read_line() { return process_.read_line(); }
+
 private:
+    static std::vector<std::string> arguments(const std::vector<std::string>& more) {
+        std::vector<std::string> all = {CONCLAVE_TOOL, "serve", "redis", "--port", "0"};
+        all.insert(all.end(), more.begin(), more.end());
+        return all;
+    }
     static int port_of(const std::string& line) {
         const std::string announced = "serving a simulated redis on 127.0.0.1:";
         if (!line.starts_with(announced)) throw std::runtime_error("serve said: " + line);

@@ -89,6 +89,37 @@ TEST(PlanFaults, AFullDiskEndsTheServerUntilThereIsRoom) {
     EXPECT_GT(operations, undisturbed / 4);
 }
 
+TEST(PlanFaults, AreMetInsideAServer) {
+    Plan plan = draw_plan(builtin("redis/control/lock_no_fault"), "redis", 1);
+    Fault busy = on(FaultAction::slow_command, {"redis-1"});
+    Fault full = on(FaultAction::too_many_connections, {"redis-1"});
+    Fault reset = on(FaultAction::reset, {"c1"});
+    reset.b = {"redis-1"};
+    busy.at = 1s, busy.length = 8s;
+    full.at = 15s, full.length = 5s;
+    reset.at = 16s;
+    plan.faults = {busy, full, reset};
+    RunResult run = run_plan(plan);
+    EXPECT_EQ(run.faults, 3u);
+    EXPECT_GT(run.milestones["redis.busy"], 0u);
+    EXPECT_GT(run.milestones["redis.client_refused"], 0u);
+}
+
+TEST(PlanFaults, ADiskThatHangsHoldsUpWhoeverUsesIt) {
+    for (const auto& [driver, disk] :
+         {std::pair("file", "machine"), std::pair("file-shared", "share")}) {
+        Plan plan = draw_plan(builtin("file/control/lock_no_fault"), driver, 1);
+        Fault fault = on(FaultAction::disk_hang, {disk});
+        fault.length = plan.duration / 2;
+        plan.faults = {fault};
+        const RunResult run = run_plan(plan);
+        for (const auto& [client, steps] : run.step_begin_ns) {
+            EXPECT_GE(Duration(steps.at(0)), fault.length) << driver << client;
+            EXPECT_LT(Duration(steps.at(0)), fault.length + 5s) << driver << client;
+        }
+    }
+}
+
 TEST(DrawnFaults, MeetSentinelsServersAndClients) {
     const Scenario scenario = builtin("redis/swarm_sentinels");
     std::set<std::string> met;

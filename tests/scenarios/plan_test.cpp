@@ -20,7 +20,7 @@ std::string arbitrary_name() {
 Fault arbitrary_fault() {
     Fault fault;
     fault.action = static_cast<FaultAction>(
-        *rc::gen::inRange(0, static_cast<int>(FaultAction::disk_full) + 1));
+        *rc::gen::inRange(0, static_cast<int>(FaultAction::disk_hang)));  // which no server has
     fault.at = arbitrary_time();
     fault.length = arbitrary_time();
     fault.a = {"redis-1", "c1", "c2", "c3"};
@@ -134,6 +134,21 @@ TEST(PlanText, WhatItsConfigurationDoesNotHaveIsNamedWithItsLine) {
     EXPECT_EQ(error_of(good + fault), "x.plan:" + lines +
                                           ": key 'fault.a': configuration 'redis' has no host "
                                           "'nowhere', expected one of: redis-1");
+    const auto fault_at = [&](const char* driver, const char* action, const std::string& more) {
+        std::string text = good + "[[fault]]\naction = \"" + action + "\"\nat = \"1s\"\n" + more + "\n";
+        text.replace(text.find("driver = \"redis\""), 16, std::string("driver = \"") + driver + "\"");
+        const std::string error = error_of(text);
+        return error.substr(std::min(error.find("key"), error.size()));
+    };
+    EXPECT_EQ(fault_at("redis-sentinel", "slow_command", "a = [\"sentinel-1\"]"),
+              "key 'fault.a': fault 'slow_command' inside 'sentinel-1', expected one of: redis-1, "
+              "redis-2, redis-3");
+    EXPECT_EQ(fault_at("redis", "disk_hang", "a = [\"redis-1\"]"),
+              "key 'fault.action': configuration 'redis' has no disk that clients use");
+    EXPECT_EQ(fault_at("file-shared", "disk_hang", "a = [\"machine\"]"),
+              "key 'fault.a': the disk that hangs, expected exactly 'share'");
+    EXPECT_EQ(fault_at("file", "disk_hang", "a = [\"machine\"]\ncall = 3"),
+              "key 'fault.call': a disk makes no environment calls");
     std::string text = good;
     text.replace(text.find("driver = \"redis\""), 16, "driver = \"abacus\"");
     EXPECT_TRUE(error_of(text).starts_with("x.plan:3: key 'driver': 'abacus', expected one of: "));

@@ -104,11 +104,14 @@ TEST(ScenarioFile, AnUnknownConfigurationIsNamedWithItsLine) {
                                          "of: file"));
 }
 
-TEST(ScenarioFile, AFaultThatNeedsAServerIsNoneOfAFolder) {
+TEST(ScenarioFile, AFaultThatNeedsAServerIsNoneOfAFolderNorOneOfADiskOfAServer) {
     std::string text = good + "[faults]\nkinds = [\"reset\"]\nbudget = [1, 1]\n";
     text.replace(text.find("[\"redis\"]"), 9, "[\"file\"]");
     EXPECT_TRUE(contains(error_of(text), "here/it.toml:6: key 'faults.kinds': configuration 'file' "
                                          "has no server for fault 'reset'"));
+    text = good + "[faults]\nkinds = [\"disk_hang\"]\nbudget = [1, 1]\n";
+    EXPECT_TRUE(contains(error_of(text), "here/it.toml:6: key 'faults.kinds': configuration 'redis' "
+                                         "has no disk for fault 'disk_hang'"));
 }
 
 TEST(ScenarioFile, AnUnknownWorkloadListsTheKnownOnes) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "watched_redis.hpp"
 
 namespace conclave::servers::redis {
@@ -45,6 +47,22 @@ TEST(SentinelFailover, PromotedMasterKeepsItsRoleOverAPowerLoss) {
     redis.run(50);
     EXPECT_NE(promoted, "m");
     EXPECT_EQ(role, "master");
+}
+
+// Sentinel ends the script of a server that is down by it; what answers by then is not killed.
+TEST(SentinelFailover, ScriptThatKeepsAServerDownIsKilledOnce) {
+    WatchedRedis redis(3);
+    std::string pong;
+    redis.world.at(at_seconds(20), [&] { redis.running("r1").occupy(3s); });
+    redis.world.at(at_seconds(30), [&] { redis.running("m").occupy(1h); });
+    redis.add_client(60, [&](Runtime& runtime) {
+        pong = TestClient(runtime, RedisWorld::endpoint("m")).command({"PING"}).text;
+    });
+    redis.run(70);
+    EXPECT_EQ(pong, "PONG");
+    EXPECT_EQ(std::count(redis.reported().begin(), redis.reported().end(),
+                         "redis.script_killed by SCRIPT KILL"),
+              1);
 }
 
 // The smaller priority is promoted, whatever the offsets and ids; 0 never is.

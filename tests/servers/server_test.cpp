@@ -109,6 +109,69 @@ TEST(Server, ForwardClockStepExpiresALockEarly) {
     EXPECT_EQ(answers, (std::vector<std::string>{"", "OK"}));
 }
 
+// A script that ends in time delays what came meanwhile; one that does not has others refused.
+TEST(Server, ScriptOfSomebodyElseDelaysCommandsAndThenRefusesThem) {
+    for (const Duration length : {4s, 20s}) {
+        RedisWorld redis;
+        redis.add_server("redis");
+        redis.add_client(1, [&](Runtime& runtime) {
+            TestClient client(runtime, RedisWorld::endpoint("redis"));
+            client.command({"SET", "k", "v", "PX", "2400"});
+            sleep_for(runtime, 2s);
+            const TimePoint start = runtime.clock.now();
+            const resp::Reply reply = client.command({"DBSIZE"});  // the key has expired by then
+            const Duration waited = runtime.clock.now() - start;
+            const Duration silence = std::min<Duration>(length, 5s) - 1s;
+            EXPECT_GE(waited, silence - 100ms);
+            EXPECT_LT(waited, silence + 100ms);
+            EXPECT_EQ(reply.text.starts_with("BUSY Redis is busy"), length == 20s) << reply.text;
+            if (length == 4s) return;
+            TestClient other(runtime, RedisWorld::endpoint("redis"));
+            EXPECT_TRUE(other.command({"PING"}).text.starts_with("BUSY"));
+            sleep_for(runtime, 3s);
+            EXPECT_TRUE(client.command({"DBSIZE"}).text.starts_with("BUSY"));
+            EXPECT_TRUE(other.command({"SCRIPT", "KILL"}).is_status("OK"));
+            EXPECT_TRUE(client.command({"SET", "k", "v", "NX"}).is_status("OK"));
+            EXPECT_TRUE(other.command({"SCRIPT", "KILL"}).text.starts_with("NOTBUSY"));
+        });
+        redis.world.at(at_seconds(2), [&] { redis.running("redis").occupy(length); });
+        redis.run(60);
+        for (const std::string& line : redis.reported())
+            if (line.starts_with("redis.active_expiry "))
+                EXPECT_GE(std::stoi(line.substr(20)), 2500) << line << ", before the script ended";
+    }
+}
+
+TEST(Server, TakesNoMoreClientsThanItMay) {
+    RedisWorld redis;
+    redis.add_server("redis", {.clients_max = 2});
+    int refused = 0;
+    const auto ping = [&](Runtime& runtime) {
+        const bool told = TestClient(runtime, RedisWorld::endpoint("redis")).command({"PING"}).text ==
+                          "ERR max number of clients reached";
+        return refused += told, told;
+    };
+    redis.add_client(1, [&](Runtime& runtime) {
+        TestClient first(runtime, RedisWorld::endpoint("redis"));
+        EXPECT_TRUE(first.command({"PING"}).is_status("PONG"));
+        {
+            TestClient second(runtime, RedisWorld::endpoint("redis"));
+            EXPECT_TRUE(second.command({"PING"}).is_status("PONG"));
+            EXPECT_TRUE(ping(runtime));
+        }
+        sleep_for(runtime, 1s);
+        EXPECT_FALSE(ping(runtime)) << "there is room again";
+        sleep_for(runtime, 10s);
+        EXPECT_TRUE(ping(runtime)) << "others take it";
+        EXPECT_TRUE(first.command({"PING"}).is_status("PONG")) << "who is there stays";
+        sleep_for(runtime, 10s);
+        EXPECT_FALSE(ping(runtime));
+    });
+    redis.world.at(at_seconds(10), [&] { redis.running("redis").crowd(5s); });
+    redis.run(60);
+    EXPECT_EQ(refused, 2);
+}
+
 TEST(Server, IdleServerHasNothingToDo) {
     RedisWorld redis;
     redis.add_server("redis");

@@ -53,8 +53,10 @@ sim::Process& RedisWorld::add_server(const std::string& name, ServerOptions opti
     servers_[name] =
         &world.add_process(
             *hosts_[name], name,
-            [options, disk](sim::Process& process) {
-                Server(process.runtime(), options, disk).run();
+            [this, options, disk, name](sim::Process& process) {
+                Server running(process.runtime(), options, disk);
+                running_[name] = &running;
+                running.run();
             },
             {.observer = &observer_});
     return *servers_[name];

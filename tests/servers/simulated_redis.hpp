@@ -51,6 +51,8 @@ public:
     void run(double seconds) { world.run_until(at_seconds(seconds)); }
     sim::Host& host(const std::string& name) { return *hosts_.at(name); }
     sim::Process& server(const std::string& name) { return *servers_.at(name); }
+    /// Of its present incarnation.
+    Server& running(const std::string& name) { return *running_.at(name); }
     Disk& disk(const std::string& name) { return *disks_.at(name); }
     /// What the servers told their observers, in order: "redis.full_resync replica".
     const std::vector<std::string>& reported() const noexcept { return observer_.lines; }
@@ -72,6 +74,7 @@ private:
     std::map<std::string, sim::Host*> hosts_;
     std::map<std::string, sim::Process*> servers_;
     std::map<std::string, std::shared_ptr<Disk>> disks_;
+    std::map<std::string, Server*> running_;
     int clients_ = 0;
 };
 

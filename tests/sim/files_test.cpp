@@ -341,6 +341,34 @@ TEST(SlowDisk, ALockThatIsDroppedEndsAfterWhatReliesOnIt) {
     EXPECT_EQ(found, "content");
 }
 
+TEST(Disk, ThatHangsDoesInOrderWhatIsAskedOnceItAnswers) {
+    Machine machine;
+    Disk& disk = machine.host.disk();
+    const auto replace = [](Process& process, const char* content) {
+        const Deadline deadline = process.runtime().after(1s);
+        return process.runtime().files.replace("/file", "/temporary", content, deadline);
+    };
+    machine.start("process", [&](Process& process) {
+        for (const char* const content : {"under way", "begun"}) {
+            const FileOutcome outcome = replace(process, content);
+            EXPECT_EQ(outcome.status, FileStatus::timed_out);
+            EXPECT_EQ(outcome.effect, Effect::unknown);
+        }
+        sleep_for(process.runtime(), 5s);
+        EXPECT_TRUE(replace(process, "after it").ok());
+    });
+    Process& killed = machine.start("killed", [&](Process& self) { write(self, "/killed", "never"); });
+    machine.world.at(at_time(100us), [&] { disk.hang(), disk.hang(); });  // two faults overlap
+    machine.world.at(at_time(2s), [&] { killed.crash(), disk.answer(); });
+    machine.run_for(4s);
+    EXPECT_EQ(disk.content("/file"), "");
+    disk.answer(), machine.run_for(1s);
+    EXPECT_EQ(disk.content("/file"), "begun");
+    machine.run_for(10s);
+    EXPECT_EQ(disk.content("/file"), "after it");
+    EXPECT_EQ(disk.content("/killed"), "") << "it died with what it had not done";
+}
+
 TEST(Disk, FileStepsAreInTheTraceByName) {
     World world({.seed = 3, .keep_trace = true});
     world.add_process(world.add_host("host"), "process",

@@ -147,7 +147,9 @@ Client::Attempt Client::attempt(const Request& request, TimePoint latest, Deadli
     made.failure = failure_of(exchange.reply.text, request.asked);
     made.failure->text = "redis " + wire_->peer() + ": " + request.name + ": " + made.failure->text;
     last_failure_ = *made.failure;
-    if (made.failure->trouble == Trouble::elsewhere) drop(*made.failure);
+    const bool useless =
+        made.failure->trouble == Trouble::elsewhere || made.failure->trouble == Trouble::broken;
+    if (useless) drop(*made.failure);
     if (made.failure->trouble == Trouble::later) back_off();
     return made;
 }

@@ -37,6 +37,9 @@ constexpr std::array meanings = {
     Meaning{"NOSCRIPT", Trouble::refused, "the server does not know this script"},
 };
 
+// Told to a connection before it has asked for anything, and then the server closes it.
+constexpr std::string_view too_many_clients = "ERR max number of clients reached";
+
 }  // namespace
 
 Failure failure_of(std::string_view error, Asked asked) {
@@ -45,6 +48,9 @@ Failure failure_of(std::string_view error, Asked asked) {
     for (const Meaning& meaning : meanings)
         if (meaning.code == code)
             return {meaning.trouble, Effect::none, std::string(meaning.text) + quoted};
+    if (error == too_many_clients)
+        return {Trouble::broken, Effect::none,
+                "the server takes no more connections (maxclients)" + quoted};
     const Effect effect = asked == Asked::script ? Effect::unknown : Effect::none;
     return {Trouble::refused, effect, "the server answered with an error" + quoted};
 }

@@ -1,5 +1,7 @@
 #include "conclave/sim/disk.hpp"
 
+#include <utility>
+
 #include "../host_state.hpp"
 #include "disk_state.hpp"
 
@@ -27,6 +29,13 @@ void Disk::put(const std::string& path, std::string content, WallTime modified) 
 
 void Disk::lose_power() { state_->lose_power(); }
 void Disk::set_capacity(std::uint64_t bytes) { state_->options.capacity_bytes = bytes; }
+void Disk::hang() { ++state_->hangs; }
+void Disk::answer() {
+    if (state_->hangs != 0 && --state_->hangs == 0) state_->go_on();
+}
+void Disk::answer_all() {
+    if (std::exchange(state_->hangs, 0) != 0) state_->go_on();
+}
 void Disk::deny(const std::string& path) { state_->denied = path; }
 void Disk::link(const std::string& path, const std::string& folder) {
     state_->links[state_->normalised(path)] = folder;

@@ -110,6 +110,10 @@ FileOutcome DiskState::sync_folders() {
     return {};
 }
 
+void DiskState::go_on() {
+    for (detail::Fiber* const fiber : kept_waiting) wake(*fiber, Wake::notified);
+}
+
 std::uint64_t DiskState::bytes_used() const { return bytes_below(*root); }
 
 FileOutcome DiskState::read(const std::string& path, FileRead& read) {

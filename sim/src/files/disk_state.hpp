@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "conclave/fiber.hpp"
 #include "conclave/files.hpp"
 #include "conclave/sim/disk.hpp"
 #include "conclave/sim/stream.hpp"
@@ -70,6 +71,7 @@ struct DiskState {
 
     void drop_locks(const ProcessState& process);
     void lose_power();
+    void go_on();  ///< wakes what waits because the disk did not answer
 
     /// Without ".", "..", empty parts and links, as an absolute path.
     std::string normalised(std::string_view path) const;
@@ -82,6 +84,8 @@ struct DiskState {
     std::string denied;
     NodeRef root = std::make_shared<Node>();
     std::uint64_t next_lock = 1;
+    std::uint64_t hangs = 0;  ///< nothing happens while it is not 0
+    std::vector<detail::Fiber*> kept_waiting;
 
 private:
     /// One change of a folder that a power loss may undo; those of one rename are one.

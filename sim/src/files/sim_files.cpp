@@ -84,6 +84,19 @@ void SimFiles::pass_time(DiskState& disk, Kind kind) {
         if (process_.park(Deadline(TimePoint(Duration(end)))) == Wake::cancelled) return;
 }
 
+void SimFiles::wait_for_answer(DiskState& disk) {
+    if (disk.hangs == 0) return;
+    detail::Fiber* const fiber = process_.kernel.core.current();
+    struct Waiting {
+        DiskState& disk;
+        detail::Fiber* const fiber;
+        ~Waiting() { std::erase(disk.kept_waiting, fiber); }
+    } const waiting{disk, fiber};
+    disk.kept_waiting.push_back(fiber);
+    while (disk.hangs != 0)
+        if (process_.park(Deadline::never()) == Wake::cancelled) return;
+}
+
 void SimFiles::record(const Place& place, const Step& step, FileStatus status) {
     std::string text(step.word);
     text.append(" ").append(place.path);
@@ -98,6 +111,7 @@ FileOutcome SimFiles::take(const Place& place, const Step& step) {
     std::uint64_t ordinal;
     if (!process_.begin_call(ordinal)) return dead(place.path);
     pass_time(place.disk, step.kind);
+    wait_for_answer(place.disk);
     FileOutcome outcome = step.action(place.disk);
     record(place, step, outcome.status);
     process_.end_call(ordinal);

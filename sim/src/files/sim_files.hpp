@@ -70,6 +70,7 @@ private:
     /// leaves no trace of it.
     FileOutcome take(const Place& place, const Step& step);
     void pass_time(DiskState& disk, Kind kind);
+    void wait_for_answer(DiskState& disk);
     void record(const Place& place, const Step& step, FileStatus status);
     /// After what is under way, which may rely on the lock.
     void unlock_later(const std::string& path, const NodeRef& node, std::uint64_t id) noexcept;

@@ -26,18 +26,22 @@ class FileError : public std::runtime_error {
 enum class FaultAction : std::uint8_t {
     partition, one_way, clog, black_hole, reset, refuse, half_open, request_lost, reply_lost,
     crash, power_loss, pause, suspend, wall_step, clock_rate,
-    partial, ring, slow_reader, vm_restore, clock_step, disk_full,
+    partial, ring, slow_reader, vm_restore, clock_step, disk_full, slow_command,
+    too_many_connections, disk_hang,
 };
 std::string_view to_string(FaultAction action) noexcept;
 std::vector<FaultAction> fault_actions();
 /// Whether it stands between hosts `a` and hosts `b`, rather than on the hosts `a`.
 bool two_sided(FaultAction action) noexcept;
+/// Whether it happens inside a server, so that `a` names one.
+bool of_a_server(FaultAction action) noexcept;
 /// Whether it is nothing where there is no server.
 bool needs_server(FaultAction action) noexcept;
 /// False when there is no such action.
 bool parse(std::string_view text, FaultAction& action) noexcept;
 
-/// One fault at one time, or at one environment call. `a` and `b` name hosts; process faults use `a`.
+/// One fault at one time, or at one environment call. `a` and `b` name hosts; process faults use `a`,
+/// and disk_hang names Topology::disk there.
 struct Fault {
     FaultAction action = FaultAction::partition;
     Duration at{};

@@ -5,10 +5,12 @@
 // Modelled: files, folders and links to folders; what was written but not synced is lost with the
 // power, the last write perhaps torn, and changes of folders survive in their order or not at all
 // (a journal); locks on whole files that end with their process; times of modification by the wall
-// clock of whoever keeps the disk; a full disk; folders that nobody may enter; a share whose locks
-// do not reach other hosts; operations take time, and a process can die between two of their steps.
-// Not modelled: permissions of users, hard links, partial reads, a share that cannot be reached or
-// that loses its power apart from lose_power(), locks that a server forgets, caches of clients.
+// clock of whoever keeps the disk; a full disk; a disk that does not answer for a time; folders that
+// nobody may enter; a share whose locks do not reach other hosts; operations take time, and a process
+// can die between two of their steps.
+// Not modelled: permissions of users, hard links, partial reads, a share that only some hosts cannot
+// reach or that loses its power apart from lose_power(), locks that a server forgets, caches of
+// clients, a process that cannot die because it waits for a disk that hangs, caches that answer for it.
 
 #include <cstdint>
 #include <memory>
@@ -49,6 +51,12 @@ public:
     /// host loses power with it.
     void lose_power();
     void set_capacity(std::uint64_t bytes);
+    /// From now on no step of an operation happens: each waits, and with it what its process asks for
+    /// behind it. They happen once answer() was called as often as hang(), or answer_all() once. A
+    /// lock that ends with its process, or is dropped while nothing waits, ends all the same.
+    void hang();
+    void answer();
+    void answer_all();
     /// From now on nobody may do anything at or below `path`; an empty path lifts that.
     void deny(const std::string& path);
     /// Makes `path` another name of `folder`.

@@ -96,6 +96,7 @@ struct Instance {
     TimePoint down_since{};    ///< SDOWN
     TimePoint last_down{};     ///< when SDOWN last began, also after it ended
     TimePoint last_hello{};    ///< of a peer
+    bool script_kill_sent = false;  ///< since SDOWN began
     bool subscribing = false;  ///< a fiber is about to subscribe
 
     // From INFO.

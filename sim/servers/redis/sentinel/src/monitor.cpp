@@ -19,6 +19,15 @@ bool acceptable_pong(const resp::Reply& reply) {
 }
 }  // namespace
 
+/// A server that is down because a script keeps it busy is told to end it, once.
+void Sentinel::State::kill_busy_script(Instance& instance, const resp::Reply& pong) {
+    const bool busy = pong.type == resp::Type::error && pong.text.starts_with("BUSY");
+    if (!busy || !instance.subjectively_down() || instance.script_kill_sent) return;
+    instance.commands.send({"SCRIPT", "KILL"}, {});
+    instance.script_kill_sent = true;
+    observe("sentinel.script_kill", to_string(instance.endpoint));
+}
+
 std::vector<Instance*> Sentinel::State::instances() {
     std::vector<Instance*> all{master.get()};
     for (auto& [endpoint, replica] : replicas) all.push_back(replica.get());
@@ -110,7 +119,7 @@ void Sentinel::State::send_periodic(Instance& instance) {
         const bool sent = instance.commands.send({"PING"}, [this, &instance](
                                                                const resp::Reply& reply) {
             instance.last_pong = now();
-            if (!acceptable_pong(reply)) return;
+            if (!acceptable_pong(reply)) return kill_busy_script(instance, reply);
             instance.last_available = now();
             instance.ping_pending = TimePoint{};
         });
@@ -141,6 +150,7 @@ void Sentinel::State::check_subjectively_down(Instance& instance) {
     const bool down = silence > options.down_after || demoted;
     if (down == instance.subjectively_down()) return;
     instance.down_since = down ? time : TimePoint{};
+    instance.script_kill_sent = false;
     if (down) instance.last_down = time;
     observe(down ? "sentinel.sdown" : "sentinel.sdown_over", to_string(instance.endpoint));
     tell(down ? "+sdown" : "-sdown", instance);

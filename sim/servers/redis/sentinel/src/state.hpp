@@ -26,6 +26,7 @@ struct Sentinel::State final : Supervisor {
     void keep_connected(Instance& instance);
     void send_periodic(Instance& instance);
     void check_subjectively_down(Instance& instance);
+    void kill_busy_script(Instance& instance, const resp::Reply& pong);
     void subscribe(Instance& instance);
     std::vector<Instance*> instances();
     void forget_retired();

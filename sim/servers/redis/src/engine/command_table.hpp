@@ -22,6 +22,7 @@ enum : unsigned {
     at_once = 32,          ///< runs inside MULTI instead of being queued
     subscriber = 64,       ///< allowed to a RESP2 client that has subscriptions
     writes_maybe = 128,    ///< held back by CLIENT PAUSE WRITE
+    allow_busy = 256,      ///< also while somebody's script runs
 };
 }
 

@@ -62,6 +62,7 @@ public:
     virtual void pause(std::int64_t until, bool writes_only) = 0;
     /// The ttl of a key has run out, and it is about to be deleted.
     virtual void expired(const ExpiredKey&) {}
+    virtual bool kill_script() { return false; }  ///< SCRIPT KILL: false when none runs
 };
 
 class Engine {
@@ -97,6 +98,8 @@ public:
 
     /// The append-only file cannot be written: writes and PING are refused.
     void set_file_error(bool error) noexcept { file_error_ = error; }
+
+    void set_script_running(bool running) noexcept { script_running_ = running; }  ///< BUSY
 
     ReplicationView& replication() noexcept { return replication_; }
     const EngineOptions& options() const noexcept { return options_; }
@@ -138,7 +141,7 @@ private:
     std::size_t pending_commands_ = 0;
     int stream_database_ = -1;
     bool feeding_ = false;
-    bool file_error_ = false;
+    bool file_error_ = false, script_running_ = false;
     std::uint64_t uses_ = 0;
     std::uint64_t evicted_keys_ = 0;
     std::uint64_t expired_keys_ = 0;

@@ -44,7 +44,7 @@ constexpr std::string_view others[] = {
     "pfdebug", "pfmerge", "pfselftest", "pubsub|help", "pubsub|shardchannels",
     "pubsub|shardnumsub", "randomkey", "readonly", "readwrite", "rename", "renamenx", "restore",
     "restore-asking", "rpop", "rpoplpush", "rpush", "rpushx", "save", "script|debug",
-    "script|help", "script|kill", "sdiff", "sdiffstore", "setbit", "setrange", "shutdown",
+    "script|help", "sdiff", "sdiffstore", "setbit", "setrange", "shutdown",
     "sinter", "sintercard", "sinterstore", "slowlog", "slowlog|get", "slowlog|help",
     "slowlog|len", "slowlog|reset", "smismember", "smove", "sort", "sort_ro", "spop", "spublish",
     "srandmember", "sscan", "ssubscribe", "substr", "sunion", "sunionstore", "sunsubscribe",

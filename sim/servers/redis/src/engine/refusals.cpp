@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::string_view out_of_memory =
     "OOM command not allowed when used memory > 'maxmemory'.";
+constexpr std::string_view busy =
+    "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.";
 constexpr std::string_view no_space =
     "MISCONF Errors writing to the AOF file: No space left on device";
 constexpr std::string_view read_only = "READONLY You can't write against a read only replica.";
@@ -103,13 +105,14 @@ std::string Engine::refusal(const Call& call) {
     const bool writes = command.is(command_flag::write) || (exec && queue_writes(session));
     if (const std::string_view text = refusal_of_data(call, grows, writes); !text.empty())
         return std::string(text);
-    if (!session.subscribed() || session.protocol != 2 || command.is(command_flag::subscriber))
-        return {};
-    return only_for_subscribers(command.name);
+    if (session.subscribed() && session.protocol == 2 && !command.is(command_flag::subscriber))
+        return only_for_subscribers(command.name);
+    if (script_running_ && !command.is(command_flag::allow_busy)) return std::string(busy);
+    return {};
 }
 
 std::string_view Engine::refusal_of_data(const Call& call, bool grows, bool writes) {
-    if (grows && options_.keys_max != 0 && !make_room()) return out_of_memory;
+    if (grows && options_.keys_max != 0 && !script_running_ && !make_room()) return out_of_memory;
     if (file_error_ && (writes || call.command.name == "ping")) return no_space;
     if (!writes) return {};
     if (replication_.replica) return read_only;

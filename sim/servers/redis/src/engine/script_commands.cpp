@@ -93,4 +93,9 @@ void ServerCommands::script_flush(Call& call) {
     call.reply.ok();
 }
 
+void ServerCommands::script_kill(Call& call) {
+    if (call.engine.supervisor_.kill_script()) return call.reply.ok();
+    call.reply.error("NOTBUSY No scripts in execution right now.");
+}
+
 }  // namespace conclave::servers::redis

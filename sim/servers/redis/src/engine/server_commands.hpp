@@ -36,6 +36,7 @@ struct ServerCommands {
     static void script_load(Call& call);
     static void script_exists(Call& call);
     static void script_flush(Call& call);
+    static void script_kill(Call& call);
 
 private:
     static void forget_watches(Engine& engine, Session& session);

@@ -70,6 +70,10 @@ bool Client::execute_requests(const std::shared_ptr<Client>& self) {
 bool Client::execute(const std::shared_ptr<Client>& self, Arguments arguments) {
     if (server.options.on_command) server.options.on_command(arguments);
     server.wait_while_paused(session, arguments);
+    if (!server.wait_for_script(server.options.busy_reply_threshold)) return false;
+    const bool busy = server.script_runs();
+    if (busy) server.report("redis.busy", arguments.empty() ? "" : arguments.front());
+    server.engine.set_script_running(busy);
     server.engine.execute(session, arguments, server.wall_ms());
     server.absorb_stream();
     if (session.acknowledged) server.acknowledge(session);

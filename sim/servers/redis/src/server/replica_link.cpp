@@ -33,7 +33,7 @@ bool ReplicaLink::current() const noexcept { return server_.link_generation == g
 
 void ReplicaLink::run() {
     ReplicationView& view = server_.engine.replication();
-    if (connect() && handshake() && synchronise()) follow_stream();
+    if (server_.wait_for_script() && connect() && handshake() && synchronise()) follow_stream();
     if (!current()) return;
     if (view.link == ReplicationView::Link::connected)
         server_.report("redis.replica_link_down", to_string(view.master));
@@ -172,7 +172,8 @@ void ReplicaLink::follow_stream() {
     Runtime& runtime = server_.runtime;
     Deadline next_acknowledgement = runtime.after(Duration::zero());
     Deadline silence = runtime.after(replication_timeout);
-    while (current()) {
+    // While a script runs here the stream waits, and nothing is acknowledged.
+    while (server_.wait_for_script() && current()) {
         if (next_acknowledgement.passed(runtime.clock.now())) {
             if (!send_acknowledgement()) return;
             next_acknowledgement = runtime.after(period);

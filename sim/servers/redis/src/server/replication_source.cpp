@@ -107,7 +107,7 @@ void ServerState::drop_replicas() {
 
 void ServerState::ping_replicas() {
     while (has_replicas.wait(Deadline::never()) == Wake::notified) {
-        if (!sleep_for(runtime, ping_period)) return;
+        if (!sleep_for(runtime, ping_period) || !wait_for_script()) return;
         const ReplicationView& view = engine.replication();
         if (view.replicas.empty()) has_replicas.reset();
         else if (!view.replica) feed(ping);
@@ -126,7 +126,7 @@ bool ServerState::wait_for_replicas(Session& session) {
     Wake wake = Wake::notified;
     while (wake == Wake::notified && !view.replica && view.replicas_at(target) < wait.replicas)
         wake = acknowledged.wait(deadline);
-    if (wake == Wake::cancelled) return false;
+    if (wake == Wake::cancelled || !wait_for_script()) return false;
     if (wake == Wake::timed_out) report("redis.wait_timed_out", session.replica_host);
     ReplyWriter reply(session.output, session.protocol);
     if (view.replica)

@@ -73,6 +73,10 @@ std::optional<Server::Peek> Server::peek(std::string_view key) const {
     return peek;
 }
 
+void Server::occupy(Duration length) { state_->occupy(length); }
+void Server::crowd(Duration length) { state_->crowd(length); }
+void Server::leave_alone() noexcept { state_->leave_alone(); }
+
 bool Server::is_master() const noexcept { return !state_->engine.replication().replica; }
 
 ServerState::ServerState(Runtime& the_runtime, ServerOptions the_options,
@@ -87,6 +91,7 @@ ServerState::ServerState(Runtime& the_runtime, ServerOptions the_options,
       has_replicas(the_runtime.scheduler),
       acknowledged(the_runtime.scheduler),
       pause_over(the_runtime.scheduler),
+      script_over(the_runtime.scheduler),
       tasks(the_runtime.scheduler) {
     engine.replication().id = new_id();
     if (!disk) disk = std::make_shared<Disk>();
@@ -123,6 +128,8 @@ void ServerState::run(Listener& listener) {
         Connected accepted = listener.accept(Deadline::never());
         if (accepted.status == IoStatus::cancelled || accepted.status == IoStatus::closed) break;
         if (accepted.status != IoStatus::ok) continue;
+        if (!wait_for_script(options.busy_reply_threshold)) break;
+        if (refuse_crowded(*accepted.connection)) continue;
         auto client = std::make_shared<Client>(*this, std::move(accepted.connection));
         tasks.spawn([client] { client->serve(client); });
     }
@@ -205,7 +212,7 @@ void ServerState::expire_actively() {
         }
         const std::int64_t left = engine.earliest_expiry() + 100 - wall_ms();
         const auto length = std::chrono::milliseconds(std::clamp<std::int64_t>(left, 1, 1000));
-        if (!sleep_for(runtime, length)) return;
+        if (!sleep_for(runtime, length) || !wait_for_script()) return;
         engine.expire_keys(wall_ms());
         absorb_stream();
     }

@@ -30,9 +30,21 @@ struct ServerState : Supervisor {
     void wake(Session& session) override;
     void pause(std::int64_t until, bool writes_only) override;
     void expired(const ExpiredKey& expired) override;
+    bool kill_script() override;
 
     /// Holds a command back while CLIENT PAUSE says so.
     void wait_while_paused(const Session& session, Arguments arguments);
+    // long_script.cpp
+    void occupy(Duration length);
+    void crowd(Duration length);
+    void leave_alone() noexcept;
+    bool script_runs() const noexcept;
+    /// Parks while somebody's script runs, at most until it has run for `patience`; false when the
+    /// fiber's group was cancelled.
+    bool wait_for_script(Duration patience = Duration::max());
+    /// Whether `connection` was refused: as many as may be are there.
+    bool refuse_crowded(Connection& connection);
+
     /// Sends what the last command changed to the file and to the replicas.
     void absorb_stream();
 
@@ -84,6 +96,9 @@ struct ServerState : Supervisor {
     WaitList pause_over;
     std::int64_t paused_until = 0;
     bool pause_writes_only = false;
+    TimePoint script_since{}, script_until{};  ///< until it ends by itself; zero: there was none
+    WaitList script_over;              ///< notified when it ends before
+    TimePoint crowded_until{};         ///< by connections of others
     std::uint64_t link_generation = 0;  ///< a link of an older generation ends itself
     Connection* link_connection = nullptr;
     std::uint64_t evictions_reported = 0;

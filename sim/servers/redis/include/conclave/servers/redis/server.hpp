@@ -7,17 +7,21 @@
 // Modelled: what engine.hpp lists; partial and full resynchronisation, replication ids, the backlog,
 // acknowledgements, WAIT, min-replicas, replicas that hide but never delete expired keys; the
 // append-only file with its three fsync policies, a torn end and a full disk; CLIENT KILL and PAUSE;
-// messages of pub/sub as they are published, also by scripts, and to the subscribers of replicas.
+// messages of pub/sub as they are published, also by scripts, and to the subscribers of replicas; a
+// script of somebody else's that runs for long (nothing is answered or expires at first, then others
+// are told -BUSY, but for what COMMAND calls allow_busy, until it ends or SCRIPT KILL ends it), and
+// maxclients.
 // Not modelled: RDB files (a snapshot is sent as commands, at once, without the delay of a diskless
 // fork), diskless replication delay, client time-outs, ACL rules, replica-serve-stale-data no, a
-// slow disk (an fsync takes no time, so none postpones a write), too many connections (maxclients), an
-// append-only file without PUBLISH (here it keeps those that were replicated, to nobody when loaded),
-// commands that take long.
+// slow disk (an fsync takes no time, so none postpones a write), an append-only file without PUBLISH
+// (here it keeps those that were replicated, to nobody when loaded), a script that wrote something
+// before it ran for long (UNKILLABLE), other commands that take long.
 // Choices that the real server leaves open, told to the Observer by name: redis.active_expiry (a key
 // is deleted at most 100 ms after it expired, 1 s after a clock step; redis.lazy_expiry when a command
 // comes first), redis.eviction (exact LRU). Told too: redis.promoted, redis.demoted,
 // redis.partial_resync, redis.full_resync, redis.replica_link_down, redis.append_file_loaded,
-// redis.wait_timed_out (a WAIT answered with fewer replicas than it asked for).
+// redis.wait_timed_out (a WAIT answered with fewer replicas than it asked for), redis.busy,
+// redis.script_killed, redis.client_refused.
 
 #include <algorithm>
 #include <functional>
@@ -74,6 +78,8 @@ struct ServerOptions {
     Duration min_replicas_max_lag = std::chrono::seconds(10);
     std::optional<Endpoint> replica_of = {};
     int replica_priority = 100;
+    std::size_t clients_max = 10'000;        ///< maxclients: who comes then is told so and closed
+    Duration busy_reply_threshold = std::chrono::seconds(5);  ///< silence of a script before -BUSY
     /// Told each command of a client before it is executed, for those who judge from outside. Must
     /// not park. Null when nobody listens.
     std::function<void(std::span<const std::string_view> arguments)> on_command = {};
@@ -109,6 +115,15 @@ public:
     std::optional<Peek> peek(std::string_view key) const;
 
     bool is_master() const noexcept;
+
+    // Disturbances, by whoever plays the part of other clients, for `length` or for what is left of
+    // an earlier one, if that is longer. They do not outlive the Server.
+    /// Somebody's script, which only reads, runs from now on.
+    void occupy(Duration length);
+    /// Connections of others take all of maxclients from now on. Those that exist stay.
+    void crowd(Duration length);
+    /// Ends both.
+    void leave_alone() noexcept;
 
     struct State;
 
