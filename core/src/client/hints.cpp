@@ -14,6 +14,8 @@ constexpr int hints_at_once = 2;
 // Of those in vain before one in so many looks at once all the same: else a holder that takes its lock
 // again as soon as it is free would be the only one ever to find it so.
 constexpr std::uint64_t at_once_in = 4;
+// Over so long, or over the poll interval when that is shorter, the others are spread.
+constexpr Duration spread_max = std::chrono::milliseconds(100);
 
 Duration longer(Duration poll) {
     return poll < Duration::max() / polls_per_look ? poll * polls_per_look : poll;
@@ -67,9 +69,8 @@ bool Hints::is_over(const Interrupt* interrupt) const noexcept {
 // Hints that come meanwhile are answered by the same look.
 void Hints::spread(Deadline next, const Interrupt* interrupt) {
     Runtime& runtime = core_.runtime();
-    const Duration poll = core_.times().poll;
-    const Duration drawn =
-        poll < Duration::max() / 2 ? jittered(runtime.random, 2 * poll) - poll : Duration::zero();
+    const Duration longest = std::min(core_.times().poll, spread_max);
+    const Duration drawn = jittered(runtime.random, 2 * longest) - longest;
     const Deadline end = std::min(next, runtime.after(drawn));
     while (!is_over(interrupt))
         if (waiters_.wait(end) != Wake::notified) return;

@@ -4,7 +4,8 @@
 // time to look all the same. On fibers of the runtime.
 //
 // Hints reach every waiter at once, and only one of them can win: most of those that were hinted in vain
-// wait for a random part of the poll interval after the next hint, so that a crowd does not ask as one.
+// wait for up to 100 ms, and no longer than the poll interval, after the next hint: a crowd does not ask
+// as one.
 
 #include <memory>
 #include <string>
