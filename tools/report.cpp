@@ -31,6 +31,14 @@ std::string hex16(std::uint64_t value) {
     return text;
 }
 
+std::string moment_text(std::int64_t nanoseconds) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%lld.%06lld s",
+                  static_cast<long long>(nanoseconds / 1'000'000'000),
+                  static_cast<long long>(nanoseconds / 1'000 % 1'000'000));
+    return text;
+}
+
 std::int64_t milliseconds_since(std::chrono::steady_clock::time_point began) {
     using std::chrono::milliseconds;
     return std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - began)

@@ -78,6 +78,8 @@ private:
 void write_file(const std::string& path, const std::string& text);
 
 std::string hex16(std::uint64_t value);
+/// "5.929894 s", cut to whole microseconds.
+std::string moment_text(std::int64_t nanoseconds);
 std::int64_t milliseconds_since(std::chrono::steady_clock::time_point began);
 
 }  // namespace conclave::tool
