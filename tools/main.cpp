@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "check_command.hpp"
+#include "explain_command.hpp"
 #include "matrix_command.hpp"
 #include "replay_command.hpp"
 #include "ring_command.hpp"
@@ -62,6 +63,9 @@ int run(int argc, char** argv) {
     ShrinkArguments shrink_arguments;
     shrink_arguments.program = program;
     add_shrink(*sim, shrink_arguments, verb);
+    ExplainArguments explain_arguments;
+    explain_arguments.program = program;
+    add_explain(*sim, explain_arguments, verb);
     MatrixArguments matrix_arguments;
     matrix_arguments.program = program;
     add_matrix(*sim, matrix_arguments, verb);

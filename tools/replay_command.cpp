@@ -7,7 +7,8 @@
 #include <sstream>
 
 #include "report.hpp"
-#include "snapshot_text.hpp"
+#include "story/snapshot_text.hpp"
+#include "story/traces.hpp"
 
 namespace conclave::tool {
 
@@ -122,18 +123,42 @@ int tell_verdicts(const ReplayArguments& arguments, const Plan& plan,
     return code_of(plan, run);
 }
 
+std::string trace_text(const std::string& format, const Plan& plan,
+                       const scenarios::RunResult& run) {
+    if (format == "text") {
+        std::ostringstream out;
+        run.trace.print(out);
+        return out.str();
+    }
+    const scenarios::Account account = scenarios::account_of(plan, run);
+    if (format == "chrome") return chrome_trace(account);
+    if (format == "shiviz") return shiviz_log(account);
+    const scenarios::Judgement* const violation = violation_of(run, plan.property);
+    return mermaid_diagram(account, focus_on(account, violation ? &violation->verdict : nullptr));
+}
+
+/// Where the rest is told: what other programs read from stdout is to be that alone.
+std::ostream& report_stream(const ReplayArguments& arguments) {
+    const bool taken = !arguments.trace.empty() && arguments.trace != "text" &&
+                       (arguments.trace_out.empty() || arguments.trace_out == "-");
+    return taken ? std::cerr : std::cout;
+}
+
 int replay_command(const ReplayArguments& arguments) {
     const Plan plan = plan_of(arguments.plan, arguments.seed, arguments.driver);
     scenarios::RunOptions options;
-    options.keep_trace = !arguments.trace.empty();
+    options.keep_trace = options.keep_history = !arguments.trace.empty();
     read_end(arguments, plan, options);
     const bool cut = options.until || options.until_event != 0;
     const auto began = std::chrono::steady_clock::now();
     const scenarios::RunResult run = scenarios::run_plan(plan, options);
     const std::int64_t real_ms = milliseconds_since(began);
-    if (options.keep_trace) run.trace.print(std::cout);
-    return cut ? tell_state(arguments, run, std::cout)
-               : tell_verdicts(arguments, plan, run, real_ms, std::cout);
+    if (options.keep_trace)
+        write_file(arguments.trace_out.empty() ? "-" : arguments.trace_out,
+                   trace_text(arguments.trace, plan, run));
+    std::ostream& out = report_stream(arguments);
+    return cut ? tell_state(arguments, run, out)
+               : tell_verdicts(arguments, plan, run, real_ms, out);
 }
 
 }  // namespace
@@ -148,8 +173,15 @@ void add_replay(CLI::App& sim, ReplayArguments& arguments, std::function<int()>&
         "--until", arguments.until, "Stop at this time since the run began (5.9s) and show the state");
     replay->add_option("--step", arguments.step, "Stop after so many trace events and show the state")
         ->excludes(until);
-    replay->add_option("--trace", arguments.trace, "Print every event")
-        ->check(CLI::IsMember({"text"}));
+    CLI::Option* trace =
+        replay
+            ->add_option("--trace", arguments.trace,
+                         "Write what happened to stdout: every event as text, for Chrome and "
+                         "Perfetto, as a ShiViz log, or as a Mermaid diagram; the verdicts then go "
+                         "to stderr, but for text")
+            ->check(CLI::IsMember({"text", "chrome", "shiviz", "mermaid"}));
+    replay->add_option("--trace-out", arguments.trace_out, "Write the trace to this file instead")
+        ->needs(trace);
     replay->callback([&] { verb = [&] { return replay_command(arguments); }; });
 }
 

@@ -31,14 +31,6 @@ std::string hex16(std::uint64_t value) {
     return text;
 }
 
-std::string moment_text(std::int64_t nanoseconds) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%lld.%06lld s",
-                  static_cast<long long>(nanoseconds / 1'000'000'000),
-                  static_cast<long long>(nanoseconds / 1'000 % 1'000'000));
-    return text;
-}
-
 std::int64_t milliseconds_since(std::chrono::steady_clock::time_point began) {
     using std::chrono::milliseconds;
     return std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - began)
@@ -88,7 +80,7 @@ void print_violation(std::ostream& out, const Counterexample& shown,
         << (judgement.claimed ? "yes" : judgement.claimed_by_foil ? "by tooz" : "no")
         << (plan.outside_envelope.empty() ? "" : " (outside the envelope of the claim)")
         << mechanisms_line(run) << "\nreplay: " << shown.replay << "\nplan:   " << shown.plan_path << '\n';
-    if (shown.shrunk) out << "whole:  " << shown.whole << '\n';
+    if (shown.shrunk && !shown.whole.empty()) out << "whole:  " << shown.whole << '\n';
 }
 
 }  // namespace

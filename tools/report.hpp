@@ -48,7 +48,7 @@ struct Counterexample {
     std::string plan_path;
     std::int64_t real_ms = 0;
     const scenarios::ShrinkResult* shrunk = nullptr;  ///< what `plan` comes from, when it was shrunk
-    std::string whole = {};                           ///< where the Plan is that was shrunk
+    std::string whole = {};  ///< where the Plan is that was shrunk, if that is another
 };
 /// At most 25 lines; empty when the run does not violate the property.
 std::string to_text(const Counterexample& counterexample);
@@ -78,8 +78,6 @@ private:
 void write_file(const std::string& path, const std::string& text);
 
 std::string hex16(std::uint64_t value);
-/// "5.929894 s", cut to whole microseconds.
-std::string moment_text(std::int64_t nanoseconds);
 std::int64_t milliseconds_since(std::chrono::steady_clock::time_point began);
 
 }  // namespace conclave::tool

@@ -3,7 +3,7 @@
 #include <sstream>
 #include <vector>
 
-#include "report.hpp"
+#include "focus.hpp"
 
 namespace conclave::tool {
 
