@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <regex>
@@ -29,10 +30,12 @@ protected:
 
 /// By track: whether no two spans overlap but for one inside the other.
 void expect_nested(const std::vector<json>& spans) {
-    std::map<std::pair<int, int>, std::vector<std::pair<double, double>>> tracks;
-    for (const json& span : spans)
-        tracks[{span.at("pid"), span.at("tid")}].emplace_back(
-            span.at("ts"), span.at("ts").get<double>() + span.at("dur").get<double>());
+    std::map<std::pair<int, int>, std::vector<std::pair<long long, long long>>> tracks;
+    for (const json& span : spans) {
+        const long long begin = std::llround(span.at("ts").get<double>() * 1000);
+        const long long length = std::llround(span.at("dur").get<double>() * 1000);
+        tracks[{span.at("pid"), span.at("tid")}].emplace_back(begin, begin + length);
+    }
     for (const auto& [track, list] : tracks)
         for (std::size_t i = 0; i + 1 < list.size(); ++i)
             for (std::size_t k = i + 1; k < list.size() && k < i + 8; ++k)
@@ -79,11 +82,11 @@ TEST_F(TraceFormats, ChromeHasTheNamesOfThePlanAndAnEndForEachBegin) {
 
 TEST_F(TraceFormats, WhatIsWrittenToStdoutIsTheTraceAlone) {
     const std::string path = write("quiet.plan", to_text(quiet()));
-    const Finished ran = run("sim replay " + path + " --trace chrome 2>verdicts | cat");
-    EXPECT_TRUE(json::parse(ran.text).is_object());
+    run("sim replay " + path + " --trace chrome >out 2>verdicts; true");
+    EXPECT_TRUE(json::parse(read("out")).is_object());
     EXPECT_THAT(read("verdicts"), HasSubstr("trace hash"));
-    const Finished cut = run("sim replay " + path + " --trace chrome --until 1s 2>state | cat");
-    EXPECT_TRUE(json::parse(cut.text).is_object());
+    run("sim replay " + path + " --trace chrome --until 1s >out 2>state; true");
+    EXPECT_TRUE(json::parse(read("out")).is_object());
     EXPECT_THAT(read("state"), StartsWith("cut off at 1.000000 s"));
     const Finished lost = run("sim replay " + path + " --trace chrome --trace-out no/where");
     EXPECT_EQ(lost.code, 2);

@@ -1,5 +1,6 @@
 // The trace event format of Chrome, which Perfetto reads too.
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "traces.hpp"
@@ -98,7 +99,11 @@ private:
 
     void add_beliefs() {
         Rows rows;
-        for (const Account::Belief& belief : account_.beliefs)
+        std::vector<Account::Belief> beliefs = account_.beliefs;  // they stand as they ended
+        std::stable_sort(beliefs.begin(), beliefs.end(), [](const auto& a, const auto& b) {
+            return a.begin_ns < b.begin_ns;
+        });
+        for (const Account::Belief& belief : beliefs)
             span(belief.what, "belief", belief.lane,
                  beliefs_row + rows.place(belief.lane, belief.begin_ns, belief.end_ns),
                  belief.begin_ns, belief.end_ns, {{"end", belief.end}});
