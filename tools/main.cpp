@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "check_command.hpp"
+#include "explain_command.hpp"
 #include "matrix_command.hpp"
+#include "replay_command.hpp"
 #include "ring_command.hpp"
 #include "run_options.hpp"
 #include "serve_command.hpp"
@@ -44,27 +46,6 @@ void add_run(CLI::App& sim, RunArguments& arguments, std::function<int()>& verb)
     run->callback([&] { verb = [&] { return run_command(arguments); }; });
 }
 
-struct ReplayArguments {
-    std::string plan, seed, driver, trace;
-};
-
-void add_replay(CLI::App& sim, const std::string& program, ReplayArguments& arguments,
-                std::function<int()>& verb) {
-    CLI::App* replay = sim.add_subcommand("replay", "Run one Plan, or one seed of a scenario, again");
-    replay->add_option("plan", arguments.plan, "A Plan file, or with --seed a scenario")->required();
-    replay->add_option("--seed", arguments.seed, "Draw the Plan from this seed")
-        ->check(CLI::NonNegativeNumber);
-    replay->add_option("--driver", arguments.driver, "Configuration, with --seed");
-    replay->add_option("--trace", arguments.trace, "Print every event")
-        ->check(CLI::IsMember({"text"}));
-    replay->callback([&] {
-        verb = [&] {
-            return replay_command(program, arguments.plan, arguments.seed, arguments.driver,
-                                  arguments.trace == "text");
-        };
-    });
-}
-
 int run(int argc, char** argv) {
     CLI::App app("Distributed coordination, and the simulator that puts its drivers on trial",
                  argv[0]);
@@ -77,10 +58,14 @@ int run(int argc, char** argv) {
     run_arguments.program = program;
     add_run(*sim, run_arguments, verb);
     ReplayArguments replay_arguments;
-    add_replay(*sim, program, replay_arguments, verb);
+    replay_arguments.program = program;
+    add_replay(*sim, replay_arguments, verb);
     ShrinkArguments shrink_arguments;
     shrink_arguments.program = program;
     add_shrink(*sim, shrink_arguments, verb);
+    ExplainArguments explain_arguments;
+    explain_arguments.program = program;
+    add_explain(*sim, explain_arguments, verb);
     MatrixArguments matrix_arguments;
     matrix_arguments.program = program;
     add_matrix(*sim, matrix_arguments, verb);

@@ -80,7 +80,7 @@ void print_violation(std::ostream& out, const Counterexample& shown,
         << (judgement.claimed ? "yes" : judgement.claimed_by_foil ? "by tooz" : "no")
         << (plan.outside_envelope.empty() ? "" : " (outside the envelope of the claim)")
         << mechanisms_line(run) << "\nreplay: " << shown.replay << "\nplan:   " << shown.plan_path << '\n';
-    if (shown.shrunk) out << "whole:  " << shown.whole << '\n';
+    if (shown.shrunk && !shown.whole.empty()) out << "whole:  " << shown.whole << '\n';
 }
 
 }  // namespace

@@ -48,7 +48,7 @@ struct Counterexample {
     std::string plan_path;
     std::int64_t real_ms = 0;
     const scenarios::ShrinkResult* shrunk = nullptr;  ///< what `plan` comes from, when it was shrunk
-    std::string whole = {};                           ///< where the Plan is that was shrunk
+    std::string whole = {};  ///< where the Plan is that was shrunk, if that is another
 };
 /// At most 25 lines; empty when the run does not violate the property.
 std::string to_text(const Counterexample& counterexample);

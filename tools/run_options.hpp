@@ -80,8 +80,6 @@ struct SeedResult {
 };
 
 int run_command(RunArguments arguments);
-int replay_command(const std::string& program, const std::string& plan_or_scenario,
-                   const std::string& seed, const std::string& driver, bool trace);
 int list_command(const std::string& what, bool json);
 
 /// `text` as a decimal number. Errors: scenarios::FileError naming `what`.

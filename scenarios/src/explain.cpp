@@ -52,14 +52,6 @@ void add_holds(const std::vector<properties::Hold>& holds, const std::string& ob
                 {hold.end_ns, hold.client + " stops believing: " + to_string(hold.end)});
 }
 
-std::string describe(const Fault& fault) {
-    std::string text = "fault " + std::string(to_string(fault.action));
-    for (const std::string& host : fault.a) text += " " + host;
-    if (!fault.b.empty()) text += " |";
-    for (const std::string& host : fault.b) text += " " + host;
-    return text;
-}
-
 void add_faults(const Told& told, std::vector<Event>& events) {
     for (std::size_t i = 0; i < told.plan.faults.size(); ++i) {
         const std::int64_t begin_ns = told.fault_begin_ns[i];
@@ -81,6 +73,14 @@ void trim(std::vector<Event>& events, std::size_t count) {
 }
 
 }  // namespace
+
+std::string describe(const Fault& fault) {
+    std::string text = "fault " + std::string(to_string(fault.action));
+    for (const std::string& host : fault.a) text += " " + host;
+    if (!fault.b.empty()) text += " |";
+    for (const std::string& host : fault.b) text += " " + host;
+    return text;
+}
 
 std::vector<std::string> last_events(const Told& told, const Verdict& verdict, std::size_t count) {
     std::vector<Event> events;

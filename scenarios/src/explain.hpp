@@ -24,6 +24,9 @@ struct Told {
 std::vector<std::string> last_events(const Told& told, const properties::Verdict& verdict,
                                      std::size_t count);
 
+/// "fault partition c1 | redis-1"
+std::string describe(const Fault& fault);
+
 /// One sentence on how such a violation comes about.
 std::string why(const properties::Verdict& verdict);
 

@@ -174,6 +174,13 @@ void Recorder::fault_over(std::int64_t begin_ns) {
         if (begin_ns <= death.at_ns + in_flight_ns) death.silent_ns = now();
 }
 
+std::int64_t Recorder::last_death_ns(const std::string& process) const {
+    std::int64_t last = -1;
+    for (const Death& death : deaths_)
+        if (death.process == process) last = death.at_ns;
+    return last;
+}
+
 properties::History Recorder::finish_run(std::int64_t healed_ns) {
     while (!holds_.empty()) close(holds_.front(), HoldEnd::run_over);
     while (!presences_.empty()) depart(presences_.front());

@@ -84,6 +84,12 @@ public:
 
     properties::History& history() noexcept { return history_; }
 
+    const std::list<properties::Operation>& operations() const noexcept { return operations_; }
+    const std::list<OpenHold>& open_holds() const noexcept { return holds_; }
+    const std::list<OpenPresence>& open_presences() const noexcept { return presences_; }
+    /// When the process last died; -1 when it never did.
+    std::int64_t last_death_ns(const std::string& process) const;
+
 private:
     struct Death {
         std::string process;

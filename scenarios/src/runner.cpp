@@ -7,6 +7,7 @@
 #include "faults.hpp"
 #include "judge.hpp"
 #include "plan_check.hpp"
+#include "snapshot.hpp"
 
 namespace conclave::scenarios {
 
@@ -50,6 +51,30 @@ private:
     std::optional<CallLog>& calls_;
 };
 
+/// Goes on to `limit`; true when the run is cut off before that, or there.
+bool cut_off_before(sim::World& world, Duration limit, const RunOptions& options) {
+    const sim::WorldTime end = sim::at_time(options.until ? std::min(*options.until, limit) : limit);
+    const auto goes_on = [&] { return world.trace().count() < options.until_event; };
+    if (options.until_event != 0 && world.run_while(goes_on, end)) return true;
+    world.run_until(end);
+    return options.until && *options.until <= limit;
+}
+
+/// Both phases of a run; true when it was cut off in one of them.
+bool run_phases(sim::World& world, const Plan& plan, Deployment& deployment, Recorder& recorder,
+                const RunOptions& options, RunResult& result) {
+    if (cut_off_before(world, plan.duration, options)) return true;
+    result.calls = deployment.calls();
+    heal_everything(world, deployment, recorder);
+    return cut_off_before(world, plan.duration + plan.progress_within, options);
+}
+
+/// While what they tell can still be written down.
+void kill_all(const Deployment& deployment) {
+    for (const auto& [name, host] : deployment.hosts())
+        for (sim::Process* const process : host->processes()) process->crash();
+}
+
 /// Runs it, and fills `calls` when it is to be observed, the notes, and what `result` has of a
 /// world.
 properties::History run_world(const Plan& plan, const RunOptions& options, RunNotes& notes,
@@ -73,10 +98,8 @@ properties::History run_world(const Plan& plan, const RunOptions& options, RunNo
     Deployment deployment(world, plan, recorder, notes);
     FaultRun faults(world, deployment, plan, recorder);
     faults.schedule();
-    world.run_until(sim::at_time(plan.duration));
-    result.calls = deployment.calls();
-    heal_everything(world, deployment, recorder);
-    world.run_until(sim::at_time(plan.duration + plan.progress_within));
+    if (run_phases(world, plan, deployment, recorder, options, result))
+        result.stopped = take_snapshot(world, plan, deployment, recorder, faults);
     properties::History history = recorder.finish_run(plan.duration.count());
     std::erase_if(history.progress,
                   [&](const properties::Progress& progress) { return !had_time(plan, progress); });
@@ -89,8 +112,10 @@ properties::History run_world(const Plan& plan, const RunOptions& options, RunNo
     result.choices = world.choices();
     result.trace_hash = world.trace_hash();
     result.steps = world.steps();
+    result.events = world.trace().count();
     result.simulated_ns = world.now().nanoseconds;
     if (options.keep_trace) result.trace = world.trace();
+    if (result.stopped) kill_all(deployment);
     return history;
 }
 
@@ -104,6 +129,23 @@ std::optional<CallLog> calls_with_ten_times(Plan plan, const DriverRegistry& dri
     return calls;
 }
 
+void judge_run(const Plan& plan, const properties::History& history, std::optional<CallLog>& calls,
+               const RunOptions& options, RunNotes& notes, RunResult& result) {
+    for (const properties::Operation& operation : history.operations) {
+        result.operations += operation.status == properties::Status::ok ? 1 : 0;
+        result.unknown += operation.status == properties::Status::unknown ? 1 : 0;
+    }
+    result.judgements = judge(plan, history, calls ? &*calls : nullptr, notes);
+    if (calls) result.coverage = coverage_of(*calls);
+    if (calls && plan.tenfold) {
+        std::optional<CallLog> tenfold = calls_with_ten_times(plan, notes.drivers);
+        result.judgements.push_back({judge_tenfold(*calls, *tenfold), false, {}, {}});
+    }
+    result.step_begin_ns = std::move(notes.step_begin_ns);
+    const Told told{plan, history, result.fault_begin_ns, options.marks};
+    for (Judgement& judgement : result.judgements) explain(told, judgement);
+}
+
 }  // namespace
 
 RunResult run_plan(const Plan& plan, RunOptions options) {
@@ -112,21 +154,10 @@ RunResult run_plan(const Plan& plan, RunOptions options) {
     RunNotes notes{drivers};
     RunResult result;
     std::optional<CallLog> calls;
-    const properties::History history = run_world(plan, options, notes, calls, result);
-    if (!options.judged) return result;
-    for (const properties::Operation& operation : history.operations) {
-        result.operations += operation.status == properties::Status::ok ? 1 : 0;
-        result.unknown += operation.status == properties::Status::unknown ? 1 : 0;
-    }
-    result.judgements = judge(plan, history, calls ? &*calls : nullptr, notes);
-    if (calls) result.coverage = coverage_of(*calls);
-    if (calls && plan.tenfold) {
-        std::optional<CallLog> tenfold = calls_with_ten_times(plan, drivers);
-        result.judgements.push_back({judge_tenfold(*calls, *tenfold), false, {}, {}});
-    }
-    result.step_begin_ns = std::move(notes.step_begin_ns);
-    const Told told{plan, history, result.fault_begin_ns, options.marks};
-    for (Judgement& judgement : result.judgements) explain(told, judgement);
+    properties::History history = run_world(plan, options, notes, calls, result);
+    if (options.judged && !result.stopped)
+        judge_run(plan, history, calls, options, notes, result);
+    if (options.keep_history) result.history = std::move(history);
     return result;
 }
 

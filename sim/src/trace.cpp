@@ -97,6 +97,12 @@ void Trace::add_text(std::uint64_t hash, std::string_view text) {
     if (keep_) texts_.emplace_back(hash, text);
 }
 
+void Trace::add_transfer(TraceTransfer transfer) {
+    if (!keep_) return;
+    transfer.record = records_.size() - 1;
+    transfers_.push_back(std::move(transfer));
+}
+
 std::string Trace::render(const TraceRecord& event) const {
     std::ostringstream out;
     out << WorldTime{event.nanoseconds} << "  ";

@@ -19,6 +19,16 @@ void wake_if_waiting(detail::Fiber* fiber) {
     if (fiber) wake(*fiber, Wake::notified);
 }
 
+/// For a kept trace: the bytes begin..end of `flow` were written, or became readable, at `here`.
+void keep(Kernel& kernel, const Flow& flow, const Socket& here, std::uint64_t begin,
+          std::uint64_t end, std::string_view text) {
+    const Socket& there = &here == flow.source ? *flow.target : *flow.source;
+    kernel.trace.add_transfer(
+        {0, flow.connection->id, &flow == &flow.connection->replies, here.owner->subject,
+         there.owner ? there.owner->subject : 0, begin, end,
+         std::string(text.substr(0, TraceTransfer::text_bytes_max))});
+}
+
 enum class ConnectionStep : std::uint64_t { finish = 2, reset = 3 };
 
 void record(Kernel& kernel, const Flow& flow, ConnectionStep step) {
@@ -37,6 +47,8 @@ std::size_t NetworkState::send(Socket& socket, std::string_view bytes) {
                    Trace::hash_bytes(bytes.substr(0, count)), flow.connection->id << 32 | count);
     const std::uint64_t begin = flow.written;
     flow.written += count;
+    if (kernel_.trace.kept()) [[unlikely]]
+        keep(kernel_, flow, socket, begin, flow.written, bytes.substr(0, count));
     if (flow.dead) return count;
     flow.bytes.reserve(flow.consumed, begin, flow.written);
     flow.bytes.put(begin, bytes.substr(0, count));
@@ -150,7 +162,8 @@ void NetworkState::arrive(Flow& flow, const Segment& segment) {
 }
 
 void NetworkState::arrive_data(Flow& flow, const Segment& segment) {
-    const std::uint64_t count = segment.end - flow.arrived;
+    const std::uint64_t begin = flow.arrived;
+    const std::uint64_t count = segment.end - begin;
     flow.arrived = segment.end;
     if (!flow.target->known()) {
         flow.consumed = flow.arrived;
@@ -159,6 +172,8 @@ void NetworkState::arrive_data(Flow& flow, const Segment& segment) {
     ++counters.messages_delivered;
     counters.bytes_delivered += count;
     kernel_.record(TraceKind::delivery, flow.link->to.subject, flow.connection->id, count);
+    if (kernel_.trace.kept()) [[unlikely]]
+        keep(kernel_, flow, *flow.target, begin, segment.end, {});
     wake_if_waiting(flow.reader);
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "conclave/properties/checkers.hpp"
 #include "conclave/registry.hpp"
 #include "conclave/scenarios/plan.hpp"
+#include "conclave/scenarios/snapshot.hpp"
 #include "conclave/sim/trace.hpp"
 
 namespace conclave::scenarios {
@@ -30,6 +32,7 @@ struct Judgement {
 struct RunResult {
     std::uint64_t trace_hash = 0;
     std::uint64_t steps = 0;
+    std::uint64_t events = 0;          ///< of the trace
     std::uint64_t operations = 0;      ///< that ended ok
     std::uint64_t faults = 0;          ///< that found something to disturb
     std::uint64_t unknown = 0;         ///< operations of unknown outcome
@@ -45,6 +48,8 @@ struct RunResult {
     std::map<std::string, std::uint64_t> calls;
     std::uint64_t choices = 0;
     sim::Trace trace{false};
+    properties::History history = {};  ///< what clients did and saw, when it was to be kept
+    std::optional<Snapshot> stopped = {};  ///< where the run was cut off; then it is not judged
 };
 
 /// A moment to be named among the last events before a violation.
@@ -58,6 +63,11 @@ struct RunOptions {
     const DriverRegistry* drivers = nullptr;  ///< instead of all_drivers(), for wrong ones on trial
     std::vector<Mark> marks = {};
     bool judged = true;  ///< else nothing is looked for in what happened
+    bool keep_history = false;
+    /// The run is cut off at this time of the world, before what happens later.
+    std::optional<Duration> until = {};
+    /// Or once its trace has so many events and no fiber runs; 0 does not.
+    std::uint64_t until_event = 0;
 };
 
 /// Errors: std::exception from a bug in the code under test other than a property violation.

@@ -40,6 +40,20 @@ struct TraceRecord {
     friend bool operator==(const TraceRecord&, const TraceRecord&) = default;
 };
 
+/// What a message or delivery record of a kept trace moved: bytes of one direction of a connection.
+/// A delivery brings what messages with overlapping offsets had written.
+struct TraceTransfer {
+    static constexpr std::size_t text_bytes_max = 240;
+    std::uint64_t record = 0;      ///< index of the record
+    std::uint64_t connection = 0;
+    bool reply = false;            ///< towards the end that had connected
+    std::uint32_t process = 0;     ///< subject of the process at this end
+    std::uint32_t other_end = 0;   ///< subject of the process at the other end
+    std::uint64_t begin = 0;       ///< offsets in the stream
+    std::uint64_t end = 0;
+    std::string text = {};         ///< of a message: the bytes, as far as text_bytes_max
+};
+
 /// A plain value: it may outlive its world.
 class Trace {
 public:
@@ -63,6 +77,15 @@ public:
     std::size_t subjects() const noexcept { return subjects_.size(); }
     /// Remembers the text behind a hash, for rendering; only when the trace is kept.
     void add_text(std::uint64_t hash, std::string_view text);
+
+    const std::vector<std::pair<std::uint64_t, std::string>>& texts() const noexcept {
+        return texts_;
+    }
+    const std::string& subject_name(std::uint32_t subject) const { return subjects_.at(subject - 1); }
+    /// Says what the last record moved; only when the trace is kept. No part of the hash.
+    void add_transfer(TraceTransfer transfer);
+    /// In the order of their records.
+    const std::vector<TraceTransfer>& transfers() const noexcept { return transfers_; }
 
     /// One line, without a line break: time, subject, what happened.
     std::string render(const TraceRecord& event) const;
@@ -88,6 +111,7 @@ private:
     std::vector<TraceRecord> records_;
     std::vector<std::string> subjects_;
     std::vector<std::pair<std::uint64_t, std::string>> texts_;
+    std::vector<TraceTransfer> transfers_;
 };
 
 /// Where two runs that should be equal part.
