@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <map>
+#include <numeric>
 
 #include "flat_table.hpp"
 #include "monitors.hpp"
@@ -8,7 +8,8 @@ namespace conclave::properties {
 
 namespace {
 
-/// The one life of a member: joined, and perhaps left, by a call or by the end of its lease.
+/// The one life of a member: joined, and perhaps left, by a call or by the end of its lease. Calls are
+/// named by their places among those of the group.
 struct Life {
     TextId member = 0;
     std::uint32_t join = nobody;
@@ -17,6 +18,9 @@ struct Life {
     std::int64_t end_call_ns = never_ns; ///< the earliest call of what may have ended it
     std::uint32_t seen_by = nobody;      ///< the last read that listed it: see check_read()
 };
+
+/// Failed configurations that the first search remembers: it goes back a few steps, not far.
+constexpr std::uint64_t remembered_first = 1 << 13;
 
 /// A read that lists a member stands behind its join and before its leave; one that does not, stands
 /// before its join or behind its leave. Where real time excludes one of the two, it is an edge; a
@@ -33,9 +37,9 @@ public:
         // What a read has to wait for, its answer says as well: those edges are only needed to find
         // a cycle, and cost as much memory as the others.
         for (const bool all : {false, true}) {
+            if (all && !gather()) return unsure;
             all_edges_ = all;
-            edges_.clear();
-            if (!check_leaves() || !check_reads()) return contradiction_;
+            if (!count_edges()) return contradiction_;
             Finding finding = search(model, options);
             if (all || finding.outcome == Outcome::held) return finding;
         }
@@ -43,8 +47,8 @@ public:
     }
 
 private:
-    const Call& at(std::uint32_t index) const { return history_.calls[index]; }
-    bool known(std::uint32_t index) const { return at(index).status == Status::ok; }
+    const Call& at(std::uint32_t place) const { return history_.calls[which_[place]]; }
+    bool known(std::uint32_t place) const { return at(place).status == Status::ok; }
     bool before(std::uint32_t a, std::uint32_t b) const { return precedes(at(a), at(b)); }
 
     Life& life(TextId member) {
@@ -58,19 +62,23 @@ private:
     }
 
     bool gather() {
-        for (const std::uint32_t index : which_) {
-            const Call& call = at(index);
+        lives_.reserve(static_cast<std::size_t>(
+            std::count_if(which_.begin(), which_.end(), [&](std::uint32_t index) {
+                return history_.calls[index].action == Action::join;
+            })));
+        for (std::uint32_t place = 0; place < which_.size(); ++place) {
+            const Call& call = at(place);
             if (call.status == Status::failed) continue;
             if (call.action == Action::expire) return false;
             const bool agreed = call.status == Status::unknown || call.agreed;
-            if (call.action == Action::members && known(index)) reads_.push_back(index);
+            if (call.action == Action::members && known(place)) reads_.push_back(place);
             if (call.action == Action::members || !agreed) continue;
             Life& mine = life(call.argument);
-            std::uint32_t& place = call.action == Action::join ? mine.join
-                                   : known(index)              ? mine.leave
-                                                               : mine.maybe_left;
-            if (place != nobody) return false;
-            place = index;
+            std::uint32_t& part = call.action == Action::join ? mine.join
+                                  : known(place)              ? mine.leave
+                                                              : mine.maybe_left;
+            if (part != nobody) return false;
+            part = place;
         }
         for (Life& life : lives_) {
             if (life.join == nobody) continue;
@@ -83,7 +91,16 @@ private:
         return true;
     }
 
+    /// What search() does not need is given back before it.
+    void forget() {
+        numbers_ = {};
+        lives_ = {};
+        reads_ = {};
+        item_at_ = {};
+    }
+
     bool contradict(std::string what, Indices calls) {
+        for (std::uint32_t& call : calls) call = which_[call];
         contradiction_ = violated_by(history_, "graph", std::move(what), std::move(calls));
         return false;
     }
@@ -99,9 +116,45 @@ private:
         return true;
     }
 
+    /// Counts an edge, or notes it once all are counted and item_at_ is known.
     void edge(std::uint32_t first, std::uint32_t second) {
         const bool waits = at(second).action == Action::members && !all_edges_;
-        if (!waits && !before(first, second)) edges_.push_back({first, second});
+        if (waits || before(first, second)) return;
+        if (item_at_.empty()) ++edges_from_[first];
+        else edges_.items[--edges_.begin[item_at_[first]]] = item_at_[second];
+    }
+
+    bool count_edges() {
+        edges_from_.assign(which_.size(), 0);
+        return check_leaves() && check_reads();
+    }
+
+    /// Also those of sessions, which are few.
+    void note_edges(const Program& program, const Successors& of_sessions) {
+        Indices item_at(which_.size(), nobody);
+        for (std::uint32_t i = 0, place = 0; i < program.items.size(); ++i) {
+            if (program.items[i].environment) continue;
+            while (which_[place] != program.items[i].source) ++place;
+            item_at[place] = i;
+        }
+        edges_.begin.assign(program.items.size() + 1, 0);
+        for (std::uint32_t place = 0; place < which_.size(); ++place)
+            if (edges_from_[place] != 0) edges_.begin[item_at[place]] = edges_from_[place];
+        edges_from_ = {};
+        const auto each_of_sessions = [&](auto visit) {
+            for (std::uint32_t i = 0; i + 1 < of_sessions.begin.size(); ++i)
+                for (std::uint32_t j = of_sessions.begin[i]; j < of_sessions.begin[i + 1]; ++j)
+                    visit(i, of_sessions.items[j]);
+        };
+        each_of_sessions([&](std::uint32_t from, std::uint32_t) { ++edges_.begin[from]; });
+        std::partial_sum(edges_.begin.begin(), edges_.begin.end(), edges_.begin.begin());
+        edges_.items.resize(edges_.begin.back());
+        each_of_sessions([&](std::uint32_t from, std::uint32_t to) {
+            edges_.items[--edges_.begin[from]] = to;
+        });
+        item_at_ = std::move(item_at);
+        check_leaves();
+        check_reads();
     }
 
     bool check_reads() {
@@ -167,15 +220,13 @@ private:
     Finding search(Model model, const CheckOptions& options) {
         const Program program = compile(history_, model, which_, {options.strict});
         Order order = real_time_order(history_, program);
-        std::vector<std::uint32_t> item_of(which_.empty() ? 0 : which_.back() + 1, nobody);
-        for (std::uint32_t i = 0; i < program.items.size(); ++i)
-            if (!program.items[i].environment) item_of[program.items[i].source] = i;
-        for (Edge& edge : edges_) edge = {item_of[edge.before], item_of[edge.after]};
-        edges_.insert(edges_.end(), order.edges.begin(), order.edges.end());
-        order.edges = std::move(edges_);
-        item_of = {};
+        note_edges(program, order.successors);
+        order.successors = std::move(edges_);
+        edges_ = {};
+        forget();
         SearchBudget budget = budget_for(program.items.size(), options);
-        if (!all_edges_) budget.steps = std::min<std::uint64_t>(budget.steps, 16 * which_.size());
+        if (!all_edges_)
+            budget = {std::min<std::uint64_t>(budget.steps, 16 * which_.size()), remembered_first};
         Search search(program, order, budget);
         Finding finding;
         finding.method = "graph";
@@ -195,7 +246,9 @@ private:
     NumberTable numbers_;
     std::vector<Life> lives_;
     Indices reads_;
-    std::vector<Edge> edges_;  ///< between calls
+    Indices edges_from_;  ///< how many, by place
+    Indices item_at_;     ///< by place, once edges_ is to be filled
+    Successors edges_;    ///< between items
     bool all_edges_ = false;
     Finding contradiction_;
 };

@@ -16,10 +16,20 @@ struct Edge {
     std::uint32_t after = 0;
 };
 
+/// Edges by the item from which they go: as dense as they can be, for there may be several a call.
+struct Successors {
+    std::vector<std::uint32_t> begin;  ///< of each item's in `items`, and their end; empty without edges
+    std::vector<std::uint32_t> items;
+};
+
+Successors successors_of(const std::vector<Edge>& edges, std::size_t items);
+
 struct Order {
-    std::vector<std::uint32_t> class_of;                ///< by item
+    std::vector<std::uint32_t> classes;                 ///< by item; empty when all are of class 0
     std::vector<std::vector<std::uint32_t>> waits_for;  ///< by class
-    std::vector<Edge> edges;
+    Successors successors;
+
+    std::uint32_t class_of(std::uint32_t item) const { return classes.empty() ? 0 : classes[item]; }
 };
 
 /// Real time, and what one session awaited.
