@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <numeric>
 
 #include "flat_table.hpp"
 #include "monitors.hpp"
@@ -17,10 +16,9 @@ struct Life {
     std::uint32_t maybe_left = nobody;   ///< one of unknown outcome
     std::int64_t end_call_ns = never_ns; ///< the earliest call of what may have ended it
     std::uint32_t seen_by = nobody;      ///< the last read that listed it: see check_read()
+    std::uint32_t first_listed = nobody;  ///< the read that listed it and returned first
+    std::uint32_t last_listed = nobody;   ///< the one that was called last
 };
-
-/// Failed configurations that the first search remembers: it goes back a few steps, not far.
-constexpr std::uint64_t remembered_first = 1 << 13;
 
 /// A read that lists a member stands behind its join and before its leave; one that does not, stands
 /// before its join or behind its leave. Where real time excludes one of the two, it is an edge; a
@@ -39,7 +37,7 @@ public:
         for (const bool all : {false, true}) {
             if (all && !gather()) return unsure;
             all_edges_ = all;
-            if (!count_edges()) return contradiction_;
+            if (!find_edges()) return contradiction_;
             Finding finding = search(model, options);
             if (all || finding.outcome == Outcome::held) return finding;
         }
@@ -47,6 +45,11 @@ public:
     }
 
 private:
+    /// Edges from one place, up to `end` in targets_.
+    struct Run {
+        std::uint32_t from = 0, end = 0;
+    };
+
     const Call& at(std::uint32_t place) const { return history_.calls[which_[place]]; }
     bool known(std::uint32_t place) const { return at(place).status == Status::ok; }
     bool before(std::uint32_t a, std::uint32_t b) const { return precedes(at(a), at(b)); }
@@ -62,10 +65,14 @@ private:
     }
 
     bool gather() {
-        lives_.reserve(static_cast<std::size_t>(
-            std::count_if(which_.begin(), which_.end(), [&](std::uint32_t index) {
-                return history_.calls[index].action == Action::join;
-            })));
+        const auto count = [&](Action action) {
+            return static_cast<std::size_t>(
+                std::count_if(which_.begin(), which_.end(), [&](std::uint32_t index) {
+                    return history_.calls[index].action == action;
+                }));
+        };
+        lives_.reserve(count(Action::join));
+        reads_.reserve(count(Action::members));
         for (std::uint32_t place = 0; place < which_.size(); ++place) {
             const Call& call = at(place);
             if (call.status == Status::failed) continue;
@@ -94,9 +101,8 @@ private:
     /// What search() does not need is given back before it.
     void forget() {
         numbers_ = {};
-        lives_ = {};
-        reads_ = {};
-        item_at_ = {};
+        release(lives_);
+        release(reads_);
     }
 
     bool contradict(std::string what, Indices calls) {
@@ -116,45 +122,57 @@ private:
         return true;
     }
 
-    /// Counts an edge, or notes it once all are counted and item_at_ is known.
     void edge(std::uint32_t first, std::uint32_t second) {
         const bool waits = at(second).action == Action::members && !all_edges_;
         if (waits || before(first, second)) return;
-        if (item_at_.empty()) ++edges_from_[first];
-        else edges_.items[--edges_.begin[item_at_[first]]] = item_at_[second];
+        if (runs_.empty() || runs_.back().from != first) runs_.push_back({first, 0});
+        // There may be several a call: room for twice as many would be dear.
+        if (targets_.size() == targets_.capacity()) targets_.reserve(targets_.size() * 9 / 8 + 16);
+        targets_.push_back(second);
+        runs_.back().end = static_cast<std::uint32_t>(targets_.size());
     }
 
-    bool count_edges() {
-        edges_from_.assign(which_.size(), 0);
+    bool find_edges() {
+        release(runs_);
+        release(targets_);
+        for (const std::uint32_t read : reads_)
+            if (!check_listed(read)) return false;
         return check_leaves() && check_reads();
     }
 
-    /// Also those of sessions, which are few.
-    void note_edges(const Program& program, const Successors& of_sessions) {
+    /// The edges between items, and those of sessions, which are few.
+    Successors successors(const Program& program, const Successors& of_sessions) const {
         Indices item_at(which_.size(), nobody);
         for (std::uint32_t i = 0, place = 0; i < program.items.size(); ++i) {
             if (program.items[i].environment) continue;
             while (which_[place] != program.items[i].source) ++place;
             item_at[place] = i;
         }
-        edges_.begin.assign(program.items.size() + 1, 0);
-        for (std::uint32_t place = 0; place < which_.size(); ++place)
-            if (edges_from_[place] != 0) edges_.begin[item_at[place]] = edges_from_[place];
-        edges_from_ = {};
-        const auto each_of_sessions = [&](auto visit) {
-            for (std::uint32_t i = 0; i + 1 < of_sessions.begin.size(); ++i)
-                for (std::uint32_t j = of_sessions.begin[i]; j < of_sessions.begin[i + 1]; ++j)
-                    visit(i, of_sessions.items[j]);
+        const auto each = [&](auto visit) {
+            for (std::size_t run = 0, i = 0; run < runs_.size(); ++run)
+                for (; i < runs_[run].end; ++i) visit(item_at[runs_[run].from], item_at[targets_[i]]);
+            for (std::uint32_t from = 0; from + 1 < of_sessions.begin.size(); ++from)
+                for (std::uint32_t i = of_sessions.begin[from]; i < of_sessions.begin[from + 1]; ++i)
+                    visit(from, of_sessions.items[i]);
         };
-        each_of_sessions([&](std::uint32_t from, std::uint32_t) { ++edges_.begin[from]; });
-        std::partial_sum(edges_.begin.begin(), edges_.begin.end(), edges_.begin.begin());
-        edges_.items.resize(edges_.begin.back());
-        each_of_sessions([&](std::uint32_t from, std::uint32_t to) {
-            edges_.items[--edges_.begin[from]] = to;
-        });
-        item_at_ = std::move(item_at);
-        check_leaves();
-        check_reads();
+        return successors_of(each, program.items.size());
+    }
+
+    bool check_listed(std::uint32_t read) {
+        for (const TextId member : history_.list(at(read).result)) {
+            Life& mine = life(member);
+            if (mine.join == nobody) return contradict("a member that never joined", {read});
+            if (before(read, mine.join))
+                return contradict("a member before it joined", {read, mine.join});
+            if (mine.leave != nobody && before(mine.leave, read))
+                return contradict("a member after it left", {mine.leave, read});
+            if (mine.first_listed == nobody ||
+                at(read).return_ns < at(mine.first_listed).return_ns)
+                mine.first_listed = read;
+            if (mine.last_listed == nobody || at(read).call_ns > at(mine.last_listed).call_ns)
+                mine.last_listed = read;
+        }
+        return true;
     }
 
     bool check_reads() {
@@ -162,13 +180,14 @@ private:
             return std::pair(at(a).call_ns, a) < std::pair(at(b).call_ns, b);
         };
         std::sort(reads_.begin(), reads_.end(), by_call);
-        std::vector<std::uint32_t> by_join;
+        Indices by_join;
+        by_join.reserve(lives_.size());
         for (std::uint32_t i = 0; i < lives_.size(); ++i)
             if (lives_[i].join != nobody) by_join.push_back(i);
         std::sort(by_join.begin(), by_join.end(), [&](std::uint32_t a, std::uint32_t b) {
             return by_call(lives_[a].join, lives_[b].join);
         });
-        std::vector<std::uint32_t> active;  // may matter to the reads from here on
+        Indices active;  // may matter to the reads from here on
         std::size_t next = 0;
         for (const std::uint32_t read : reads_) {
             for (; next < by_join.size() &&
@@ -182,15 +201,10 @@ private:
         return true;
     }
 
-    bool check_read(std::uint32_t read, const std::vector<std::uint32_t>& active) {
+    bool check_read(std::uint32_t read, const Indices& active) {
         for (const TextId member : history_.list(at(read).result)) {
             Life& mine = life(member);
-            if (mine.join == nobody) return contradict("a member that never joined", {read});
             mine.seen_by = read;
-            if (before(read, mine.join))
-                return contradict("a member before it joined", {read, mine.join});
-            if (mine.leave != nobody && before(mine.leave, read))
-                return contradict("a member after it left", {mine.leave, read});
             edge(mine.join, read);
             if (mine.leave != nobody) edge(read, mine.leave);
         }
@@ -201,8 +215,11 @@ private:
 
     bool check_missing(std::uint32_t read, const Life& mine) {
         if (!known(mine.join) && mine.leave == nobody) return true;  // need not have joined
-        const bool can_be_before = !before(mine.join, read);
-        const bool can_be_after = at(read).return_ns >= mine.end_call_ns;
+        // Between its join and its end stand also those that listed it.
+        const bool listed_before = mine.first_listed != nobody && before(mine.first_listed, read);
+        const bool listed_after = mine.last_listed != nobody && before(read, mine.last_listed);
+        const bool can_be_before = !before(mine.join, read) && !listed_before;
+        const bool can_be_after = at(read).return_ns >= mine.end_call_ns && !listed_after;
         if (can_be_before && can_be_after) return true;  // the search decides
         if (can_be_before) {
             edge(read, mine.join);
@@ -213,20 +230,23 @@ private:
             return true;
         }
         Indices calls{mine.join, read};
-        if (mine.end_call_ns != never_ns && mine.leave != nobody) calls.push_back(mine.leave);
+        if (listed_before) calls.push_back(mine.first_listed);
+        if (listed_after) calls.push_back(mine.last_listed);
+        else if (mine.leave != nobody) calls.push_back(mine.leave);
         return contradict("a member is missing", calls);
     }
 
     Finding search(Model model, const CheckOptions& options) {
+        forget();
         const Program program = compile(history_, model, which_, {options.strict});
         Order order = real_time_order(history_, program);
-        note_edges(program, order.successors);
-        order.successors = std::move(edges_);
-        edges_ = {};
-        forget();
+        order.successors = successors(program, order.successors);
+        release(runs_);
+        release(targets_);
         SearchBudget budget = budget_for(program.items.size(), options);
         if (!all_edges_)
-            budget = {std::min<std::uint64_t>(budget.steps, 16 * which_.size()), remembered_first};
+            // It goes back a few steps, not far: the latest failures are enough.
+            budget = {std::min<std::uint64_t>(budget.steps, 16 * which_.size()), which_.size() / 8};
         Search search(program, order, budget);
         Finding finding;
         finding.method = "graph";
@@ -246,9 +266,8 @@ private:
     NumberTable numbers_;
     std::vector<Life> lives_;
     Indices reads_;
-    Indices edges_from_;  ///< how many, by place
-    Indices item_at_;     ///< by place, once edges_ is to be filled
-    Successors edges_;    ///< between items
+    std::vector<Run> runs_;
+    Indices targets_;
     bool all_edges_ = false;
     Finding contradiction_;
 };

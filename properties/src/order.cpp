@@ -56,25 +56,16 @@ Successors instant_edges(const Calls& history, const Program& program, Keep keep
                 edges.push_back({before, after});
         }
     }
-    return successors_of(edges, program.items.size());
+    if (edges.empty()) return {};
+    const auto each = [&](auto visit) {
+        for (const Edge& edge : edges) visit(edge.before, edge.after);
+    };
+    return successors_of(each, program.items.size());
 }
 
 constexpr auto keep_all = [](const Item&, const Item&) { return true; };
 
 }  // namespace
-
-Successors successors_of(const std::vector<Edge>& edges, std::size_t items) {
-    Successors successors;
-    if (edges.empty()) return successors;
-    successors.begin.assign(items + 1, 0);
-    successors.items.resize(edges.size());
-    for (const Edge& edge : edges) ++successors.begin[edge.before];
-    for (std::size_t i = 0; i < items; ++i) successors.begin[i + 1] += successors.begin[i];
-    // Filled from behind, each end becomes the beginning.
-    for (auto edge = edges.rbegin(); edge != edges.rend(); ++edge)
-        successors.items[--successors.begin[edge->before]] = edge->after;
-    return successors;
-}
 
 Order real_time_order(const Calls& history, const Program& program) {
     Order order;

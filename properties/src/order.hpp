@@ -22,7 +22,20 @@ struct Successors {
     std::vector<std::uint32_t> items;
 };
 
-Successors successors_of(const std::vector<Edge>& edges, std::size_t items);
+/// `each` calls what it is given with (before, after) of each edge, and is called twice.
+template <class Each>
+Successors successors_of(Each each, std::size_t items) {
+    Successors successors;
+    successors.begin.assign(items + 1, 0);
+    each([&](std::uint32_t before, std::uint32_t) { ++successors.begin[before]; });
+    for (std::size_t i = 0; i < items; ++i) successors.begin[i + 1] += successors.begin[i];
+    successors.items.resize(successors.begin[items]);
+    // Filled from behind, each end becomes the beginning.
+    each([&](std::uint32_t before, std::uint32_t after) {
+        successors.items[--successors.begin[before]] = after;
+    });
+    return successors;
+}
 
 struct Order {
     std::vector<std::uint32_t> classes;                 ///< by item; empty when all are of class 0

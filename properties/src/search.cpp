@@ -18,6 +18,9 @@ Search::Search(const Program& program, const Order& order, SearchBudget budget)
     build_edges();
     is_placed_.assign(program.items.size(), false);
     placed_.reserve(program.items.size());
+    former_.reserve(static_cast<std::size_t>(
+        std::count_if(program.items.begin(), program.items.end(),
+                      [](const Item& item) { return !item.observes(); })));
 }
 
 Search::Kind Search::kind(const Item& item) const noexcept {
@@ -53,6 +56,7 @@ void Search::build_calls() {
 }
 
 void Search::build_returns() {
+    by_return_.reserve(program_.items.size());
     for (std::uint32_t i = 0; i < program_.items.size(); ++i)
         if (program_.items[i].return_ns != never_ns) by_return_.push_back(i);
     std::sort(by_return_.begin(), by_return_.end(), [&](std::uint32_t a, std::uint32_t b) {
@@ -135,6 +139,7 @@ void Search::take_back() {
         ++readers_left_[program_.items[item].step.operand];
     placed_print_ ^= key(item_kind, item);
     placed_.pop_back();
+    longest_kept_ = std::min(longest_kept_, placed_.size());
     if (!program_.items[item].observes()) {
         state_.undo(program_.items[item].step, former_.back());
         former_.pop_back();
@@ -203,7 +208,11 @@ std::uint32_t Search::next_update(std::uint32_t after) const {
 }
 
 void Search::note_longest() {
-    if (placed_.size() > longest_.size()) longest_ = placed_;
+    if (!keep_longest_ || placed_.size() <= longest_.size()) return;
+    longest_.resize(longest_kept_);
+    longest_.insert(longest_.end(),
+                    placed_.begin() + static_cast<std::ptrdiff_t>(longest_kept_), placed_.end());
+    longest_kept_ = longest_.size();
 }
 
 /// No order goes on from here: undoes nodes until one has another update to try, and places it. A node

@@ -59,6 +59,9 @@ public:
     /// more.
     void values_are_unique(std::size_t values);
 
+    /// From now on longest() is noted, for people to read.
+    void keep_longest() { keep_longest_ = true; }
+
     /// held: order() is legal; violated: there is none; undecided: the budget is spent.
     Outcome run();
 
@@ -72,7 +75,7 @@ public:
 
     const std::vector<std::uint32_t>& order() const noexcept { return placed_; }
     std::uint64_t steps() const noexcept { return steps_; }
-    /// Of the longest order that was tried, and what was not placed then and could not be.
+    /// The longest order that run() tried, since keep_longest().
     const std::vector<std::uint32_t>& longest() const noexcept { return longest_; }
 
 private:
@@ -124,6 +127,8 @@ private:
     std::uint64_t required_left_ = 0;
     std::uint64_t steps_ = 0;
     bool ignore_state_ = false;
+    bool keep_longest_ = false;
+    std::size_t longest_kept_ = 0;  ///< so much of longest_ is still placed, and in this order
 };
 
 }  // namespace conclave::properties

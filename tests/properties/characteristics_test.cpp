@@ -167,6 +167,20 @@ TEST(Linearizable, AGroupIsReadAsItIs) {
     expect(violated, check_linearizable, Model::group, drawing);
 }
 
+TEST(Linearizable, WhoWasListedIsNotMissingAgainBeforeItLeaves) {
+    const auto drawn = [](When leave) {
+        return Drawing()
+            .member("m", join, "m", true, {0, 100})
+            .members("a", {"m"}, {10, 20})
+            .members("b", {}, {30, 40})
+            .member("m", Action::leave, "m", true, leave);
+    };
+    expect(held, check_linearizable, Model::group, drawn({35, 60}));
+    expect(violated, check_linearizable, Model::group, drawn({50, 60}));
+    const Finding finding = check_linearizable(drawn({50, 60}).calls, Model::group);
+    EXPECT_EQ(finding.counterexample, (std::vector<std::uint32_t>{0, 2, 1, 3})) << finding.reason;
+}
+
 TEST(Linearizable, ThreeSnapshotsThatCannotBeLinedUp) {
     // Each join overlaps every read: only the reads together contradict.
     expect(violated, check_linearizable, Model::group,
