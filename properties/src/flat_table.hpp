@@ -56,15 +56,14 @@ public:
 
     bool contains(const Fingerprint& print) { return place(nonzero(print)) != Fingerprint{}; }
 
-    /// A full set forgets another one for it: searches come back to what they met last.
+    /// A full set forgets all others before it: searches come back to what they met last.
     void insert(const Fingerprint& print) {
-        Fingerprint& slot = place(nonzero(print));
-        if (slot != Fingerprint{}) return;
+        if (contains(print)) return;
         if (size_ >= limit_) {
-            slots_[nonzero(print).low & (slots_.size() - 1)] = nonzero(print);
-            return;
+            slots_.assign(slots_.size(), Fingerprint{});
+            size_ = 0;
         }
-        slot = nonzero(print);
+        place(nonzero(print)) = nonzero(print);
         ++size_;
         if (4 * size_ >= 3 * slots_.size()) grow();
     }

@@ -191,6 +191,16 @@ TEST(Linearizable, ThreeSnapshotsThatCannotBeLinedUp) {
                .members("d", {"n"}, {10, 80}));
 }
 
+TEST(Linearizable, ManyWrongTurnsTakeLittleRoom) {
+    Drawing drawing;
+    for (const char* name : {"a", "b", "c", "d", "e", "f", "g"})
+        drawing.member(name, join, name, true, {0, 99})
+            .member("z", Action::leave, name, true, {0, 99});
+    drawing.members("p", {"a", "b"}, {0, 99}).members("q", {"b", "c"}, {0, 99});
+    expect(held, check_linearizable, Model::group, drawing);
+    expect(violated, check_linearizable, Model::group, drawing.members("r", {"a", "c"}, {0, 99}));
+}
+
 TEST(Linearizable, CapabilitiesAreThoseOfTheLastUpdate) {
     Drawing drawing;
     drawing.member("a", join, "m", true, {0, 10});
