@@ -51,6 +51,13 @@ TextId Calls::list(std::vector<TextId> members) {
     std::sort(members.begin(), members.end());
     members.erase(std::unique(members.begin(), members.end()), members.end());
     if (members.empty()) return 0;
+    // Reads that follow each other often see the same.
+    const auto last = static_cast<TextId>(lists_.size() - 1);
+    const std::span<const TextId> before = list(last);
+    if (std::equal(before.begin(), before.end(), members.begin(), members.end())) return last;
+    // Most of a history of reads is what they saw: room for twice as much would be dear.
+    const std::size_t needed = pool_.size() + members.size();
+    if (needed > pool_.capacity()) pool_.reserve(needed + needed / 8);
     pool_.insert(pool_.end(), members.begin(), members.end());
     lists_.push_back(static_cast<std::uint32_t>(pool_.size()));
     return static_cast<TextId>(lists_.size() - 1);

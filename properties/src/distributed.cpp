@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "judge_object.hpp"
-#include "text.hpp"
 
 namespace conclave::properties {
 
@@ -63,16 +62,6 @@ Finding check_one_object(const Calls& history, Model model, Characteristic chara
         if (check(characteristic, part, model, options).outcome == Outcome::violated) return whole;
     }
     return silos(history, std::move(whole), place_of);
-}
-
-Verdict check_same_errors(const std::set<std::string>& together, const std::set<std::string>& apart) {
-    for (const std::string& kind : apart)
-        if (!together.contains(kind))
-            return violated("same_errors", kind, 0, "only clients in different places met " + kind,
-                            apart.size());
-    Verdict verdict = held_or_undecided("same_errors", apart.size());
-    verdict.outcome = Outcome::held;  // no error at all is as it should be
-    return verdict;
 }
 
 }  // namespace conclave::properties

@@ -17,7 +17,7 @@ public:
 
     /// The number of `name`, which becomes `number` when it has none yet.
     std::uint32_t find_or_add(std::uint64_t name, std::uint32_t number) {
-        if (2 * size_ >= slots_.size()) grow();
+        if (4 * size_ >= 3 * slots_.size()) grow();
         Slot& slot = place(name);
         if (!slot.used) {
             slot = {name, number, true};
@@ -49,18 +49,21 @@ private:
     std::size_t size_ = 0;
 };
 
-/// The fingerprints that a search has met, up to a limit.
+/// The fingerprints that a search has met: the latest ones, when there are more than the limit.
 class FingerprintSet {
 public:
     explicit FingerprintSet(std::size_t limit) : slots_(64), limit_(limit) {}
 
     bool contains(const Fingerprint& print) { return place(nonzero(print)) != Fingerprint{}; }
 
-    /// A full set takes no more.
+    /// A full set forgets all others before it: searches come back to what they met last.
     void insert(const Fingerprint& print) {
-        Fingerprint& slot = place(nonzero(print));
-        if (slot != Fingerprint{} || size_ >= limit_) return;
-        slot = nonzero(print);
+        if (contains(print)) return;
+        if (size_ >= limit_) {
+            slots_.assign(slots_.size(), Fingerprint{});
+            size_ = 0;
+        }
+        place(nonzero(print)) = nonzero(print);
         ++size_;
         if (4 * size_ >= 3 * slots_.size()) grow();
     }

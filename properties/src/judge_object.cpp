@@ -130,6 +130,7 @@ Finding judge_by_search(const Calls& history, Model model, std::span<const std::
     Finding finding;
     finding.method = "search";
     Search search(program, order, budget_for(program.items.size(), options));
+    search.keep_longest();
     finding.outcome = search.run();
     if (finding.outcome == Outcome::held) finding.witness = witness_of(program, search.order());
     if (finding.outcome == Outcome::undecided)

@@ -33,6 +33,12 @@ private:
     Indices sorted_;
 };
 
+/// Gives back the memory of a vector; an assignment of {} would keep it.
+template <class Vector>
+void release(Vector& vector) {
+    Vector().swap(vector);
+}
+
 SearchBudget budget_for(std::size_t items, const CheckOptions& options);
 
 using MakeOrder = std::function<Order(const Program&)>;

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <map>
 
 #include "flat_table.hpp"
 #include "monitors.hpp"
@@ -8,7 +7,8 @@ namespace conclave::properties {
 
 namespace {
 
-/// The one life of a member: joined, and perhaps left, by a call or by the end of its lease.
+/// The one life of a member: joined, and perhaps left, by a call or by the end of its lease. Calls are
+/// named by their places among those of the group.
 struct Life {
     TextId member = 0;
     std::uint32_t join = nobody;
@@ -16,6 +16,8 @@ struct Life {
     std::uint32_t maybe_left = nobody;   ///< one of unknown outcome
     std::int64_t end_call_ns = never_ns; ///< the earliest call of what may have ended it
     std::uint32_t seen_by = nobody;      ///< the last read that listed it: see check_read()
+    std::uint32_t first_listed = nobody;  ///< the read that listed it and returned first
+    std::uint32_t last_listed = nobody;   ///< the one that was called last
 };
 
 /// A read that lists a member stands behind its join and before its leave; one that does not, stands
@@ -33,9 +35,9 @@ public:
         // What a read has to wait for, its answer says as well: those edges are only needed to find
         // a cycle, and cost as much memory as the others.
         for (const bool all : {false, true}) {
+            if (all && !gather()) return unsure;
             all_edges_ = all;
-            edges_.clear();
-            if (!check_leaves() || !check_reads()) return contradiction_;
+            if (!find_edges()) return contradiction_;
             Finding finding = search(model, options);
             if (all || finding.outcome == Outcome::held) return finding;
         }
@@ -43,8 +45,13 @@ public:
     }
 
 private:
-    const Call& at(std::uint32_t index) const { return history_.calls[index]; }
-    bool known(std::uint32_t index) const { return at(index).status == Status::ok; }
+    /// Edges from one place, up to `end` in targets_.
+    struct Run {
+        std::uint32_t from = 0, end = 0;
+    };
+
+    const Call& at(std::uint32_t place) const { return history_.calls[which_[place]]; }
+    bool known(std::uint32_t place) const { return at(place).status == Status::ok; }
     bool before(std::uint32_t a, std::uint32_t b) const { return precedes(at(a), at(b)); }
 
     Life& life(TextId member) {
@@ -58,19 +65,27 @@ private:
     }
 
     bool gather() {
-        for (const std::uint32_t index : which_) {
-            const Call& call = at(index);
+        const auto count = [&](Action action) {
+            return static_cast<std::size_t>(
+                std::count_if(which_.begin(), which_.end(), [&](std::uint32_t index) {
+                    return history_.calls[index].action == action;
+                }));
+        };
+        lives_.reserve(count(Action::join));
+        reads_.reserve(count(Action::members));
+        for (std::uint32_t place = 0; place < which_.size(); ++place) {
+            const Call& call = at(place);
             if (call.status == Status::failed) continue;
             if (call.action == Action::expire) return false;
             const bool agreed = call.status == Status::unknown || call.agreed;
-            if (call.action == Action::members && known(index)) reads_.push_back(index);
+            if (call.action == Action::members && known(place)) reads_.push_back(place);
             if (call.action == Action::members || !agreed) continue;
             Life& mine = life(call.argument);
-            std::uint32_t& place = call.action == Action::join ? mine.join
-                                   : known(index)              ? mine.leave
-                                                               : mine.maybe_left;
-            if (place != nobody) return false;
-            place = index;
+            std::uint32_t& part = call.action == Action::join ? mine.join
+                                  : known(place)              ? mine.leave
+                                                              : mine.maybe_left;
+            if (part != nobody) return false;
+            part = place;
         }
         for (Life& life : lives_) {
             if (life.join == nobody) continue;
@@ -83,7 +98,15 @@ private:
         return true;
     }
 
+    /// What search() does not need is given back before it.
+    void forget() {
+        numbers_ = {};
+        release(lives_);
+        release(reads_);
+    }
+
     bool contradict(std::string what, Indices calls) {
+        for (std::uint32_t& call : calls) call = which_[call];
         contradiction_ = violated_by(history_, "graph", std::move(what), std::move(calls));
         return false;
     }
@@ -101,7 +124,55 @@ private:
 
     void edge(std::uint32_t first, std::uint32_t second) {
         const bool waits = at(second).action == Action::members && !all_edges_;
-        if (!waits && !before(first, second)) edges_.push_back({first, second});
+        if (waits || before(first, second)) return;
+        if (runs_.empty() || runs_.back().from != first) runs_.push_back({first, 0});
+        // There may be several a call: room for twice as many would be dear.
+        if (targets_.size() == targets_.capacity()) targets_.reserve(targets_.size() * 9 / 8 + 16);
+        targets_.push_back(second);
+        runs_.back().end = static_cast<std::uint32_t>(targets_.size());
+    }
+
+    bool find_edges() {
+        release(runs_);
+        release(targets_);
+        for (const std::uint32_t read : reads_)
+            if (!check_listed(read)) return false;
+        return check_leaves() && check_reads();
+    }
+
+    /// The edges between items, and those of sessions, which are few.
+    Successors successors(const Program& program, const Successors& of_sessions) const {
+        Indices item_at(which_.size(), nobody);
+        for (std::uint32_t i = 0, place = 0; i < program.items.size(); ++i) {
+            if (program.items[i].environment) continue;
+            while (which_[place] != program.items[i].source) ++place;
+            item_at[place] = i;
+        }
+        const auto each = [&](auto visit) {
+            for (std::size_t run = 0, i = 0; run < runs_.size(); ++run)
+                for (; i < runs_[run].end; ++i) visit(item_at[runs_[run].from], item_at[targets_[i]]);
+            for (std::uint32_t from = 0; from + 1 < of_sessions.begin.size(); ++from)
+                for (std::uint32_t i = of_sessions.begin[from]; i < of_sessions.begin[from + 1]; ++i)
+                    visit(from, of_sessions.items[i]);
+        };
+        return successors_of(each, program.items.size());
+    }
+
+    bool check_listed(std::uint32_t read) {
+        for (const TextId member : history_.list(at(read).result)) {
+            Life& mine = life(member);
+            if (mine.join == nobody) return contradict("a member that never joined", {read});
+            if (before(read, mine.join))
+                return contradict("a member before it joined", {read, mine.join});
+            if (mine.leave != nobody && before(mine.leave, read))
+                return contradict("a member after it left", {mine.leave, read});
+            if (mine.first_listed == nobody ||
+                at(read).return_ns < at(mine.first_listed).return_ns)
+                mine.first_listed = read;
+            if (mine.last_listed == nobody || at(read).call_ns > at(mine.last_listed).call_ns)
+                mine.last_listed = read;
+        }
+        return true;
     }
 
     bool check_reads() {
@@ -109,13 +180,14 @@ private:
             return std::pair(at(a).call_ns, a) < std::pair(at(b).call_ns, b);
         };
         std::sort(reads_.begin(), reads_.end(), by_call);
-        std::vector<std::uint32_t> by_join;
+        Indices by_join;
+        by_join.reserve(lives_.size());
         for (std::uint32_t i = 0; i < lives_.size(); ++i)
             if (lives_[i].join != nobody) by_join.push_back(i);
         std::sort(by_join.begin(), by_join.end(), [&](std::uint32_t a, std::uint32_t b) {
             return by_call(lives_[a].join, lives_[b].join);
         });
-        std::vector<std::uint32_t> active;  // may matter to the reads from here on
+        Indices active;  // may matter to the reads from here on
         std::size_t next = 0;
         for (const std::uint32_t read : reads_) {
             for (; next < by_join.size() &&
@@ -129,15 +201,10 @@ private:
         return true;
     }
 
-    bool check_read(std::uint32_t read, const std::vector<std::uint32_t>& active) {
+    bool check_read(std::uint32_t read, const Indices& active) {
         for (const TextId member : history_.list(at(read).result)) {
             Life& mine = life(member);
-            if (mine.join == nobody) return contradict("a member that never joined", {read});
             mine.seen_by = read;
-            if (before(read, mine.join))
-                return contradict("a member before it joined", {read, mine.join});
-            if (mine.leave != nobody && before(mine.leave, read))
-                return contradict("a member after it left", {mine.leave, read});
             edge(mine.join, read);
             if (mine.leave != nobody) edge(read, mine.leave);
         }
@@ -148,8 +215,11 @@ private:
 
     bool check_missing(std::uint32_t read, const Life& mine) {
         if (!known(mine.join) && mine.leave == nobody) return true;  // need not have joined
-        const bool can_be_before = !before(mine.join, read);
-        const bool can_be_after = at(read).return_ns >= mine.end_call_ns;
+        // Between its join and its end stand also those that listed it.
+        const bool listed_before = mine.first_listed != nobody && before(mine.first_listed, read);
+        const bool listed_after = mine.last_listed != nobody && before(read, mine.last_listed);
+        const bool can_be_before = !before(mine.join, read) && !listed_before;
+        const bool can_be_after = at(read).return_ns >= mine.end_call_ns && !listed_after;
         if (can_be_before && can_be_after) return true;  // the search decides
         if (can_be_before) {
             edge(read, mine.join);
@@ -160,22 +230,23 @@ private:
             return true;
         }
         Indices calls{mine.join, read};
-        if (mine.end_call_ns != never_ns && mine.leave != nobody) calls.push_back(mine.leave);
+        if (listed_before) calls.push_back(mine.first_listed);
+        if (listed_after) calls.push_back(mine.last_listed);
+        else if (mine.leave != nobody) calls.push_back(mine.leave);
         return contradict("a member is missing", calls);
     }
 
     Finding search(Model model, const CheckOptions& options) {
+        forget();
         const Program program = compile(history_, model, which_, {options.strict});
         Order order = real_time_order(history_, program);
-        std::vector<std::uint32_t> item_of(which_.empty() ? 0 : which_.back() + 1, nobody);
-        for (std::uint32_t i = 0; i < program.items.size(); ++i)
-            if (!program.items[i].environment) item_of[program.items[i].source] = i;
-        for (Edge& edge : edges_) edge = {item_of[edge.before], item_of[edge.after]};
-        edges_.insert(edges_.end(), order.edges.begin(), order.edges.end());
-        order.edges = std::move(edges_);
-        item_of = {};
+        order.successors = successors(program, order.successors);
+        release(runs_);
+        release(targets_);
         SearchBudget budget = budget_for(program.items.size(), options);
-        if (!all_edges_) budget.steps = std::min<std::uint64_t>(budget.steps, 16 * which_.size());
+        if (!all_edges_)
+            // It goes back a few steps, not far: the latest failures are enough.
+            budget = {std::min<std::uint64_t>(budget.steps, 16 * which_.size()), which_.size() / 8};
         Search search(program, order, budget);
         Finding finding;
         finding.method = "graph";
@@ -195,7 +266,8 @@ private:
     NumberTable numbers_;
     std::vector<Life> lives_;
     Indices reads_;
-    std::vector<Edge> edges_;  ///< between calls
+    std::vector<Run> runs_;
+    Indices targets_;
     bool all_edges_ = false;
     Finding contradiction_;
 };

@@ -132,14 +132,15 @@ private:
         std::vector<std::int64_t> deadline_ns(which_.empty() ? 0 : which_.back() + 1, never_ns);
         std::vector<bool> surely(deadline_ns.size(), false);
         for (const Zone& zone : zones_) tighten(zone.payload, deadline_ns, surely);
-        zones_ = {};
+        release(zones_);
         clusters_ = Clusters(history_, {});
         Program program = compile(history_, model, which_, {options.strict});
         for (Item& item : program.items) {
             item.return_ns = std::min(item.return_ns, deadline_ns[item.source]);
             if (surely[item.source]) item.optional = false;
         }
-        deadline_ns = {};
+        release(deadline_ns);
+        release(surely);
         const Order order = real_time_order(history_, program);
         Search search(program, order, budget_for(program.items.size(), options));
         search.values_are_unique(history_.text_count());

@@ -25,7 +25,7 @@ bool any_instants(const Calls& history, const Program& program) {
 /// Pairs of one session of which the later began at the instant at which the earlier ended: classes
 /// compare instants only and would take them for concurrent.
 template <typename Keep>
-std::vector<Edge> instant_edges(const Calls& history, const Program& program, Keep keep) {
+Successors instant_edges(const Calls& history, const Program& program, Keep keep) {
     if (!any_instants(history, program)) return {};
     struct Event {
         TextId session;
@@ -56,7 +56,11 @@ std::vector<Edge> instant_edges(const Calls& history, const Program& program, Ke
                 edges.push_back({before, after});
         }
     }
-    return edges;
+    if (edges.empty()) return {};
+    const auto each = [&](auto visit) {
+        for (const Edge& edge : edges) visit(edge.before, edge.after);
+    };
+    return successors_of(each, program.items.size());
 }
 
 constexpr auto keep_all = [](const Item&, const Item&) { return true; };
@@ -65,9 +69,8 @@ constexpr auto keep_all = [](const Item&, const Item&) { return true; };
 
 Order real_time_order(const Calls& history, const Program& program) {
     Order order;
-    order.class_of.assign(program.items.size(), 0);
     order.waits_for = {{0}};
-    order.edges = instant_edges(history, program, keep_all);
+    order.successors = instant_edges(history, program, keep_all);
     return order;
 }
 
@@ -78,30 +81,29 @@ Order session_order(const Calls& history, const Program& program) {
     for (const Item& item : program.items) {
         const Call& call = history.calls[item.source];
         if (item.environment || call.action == Action::expire) {
-            order.class_of.push_back(0);
+            order.classes.push_back(0);
             continue;
         }
         const auto next = static_cast<std::uint32_t>(order.waits_for.size());
         const auto [found, fresh] = class_of_session.emplace(call.session, next);
         if (fresh) order.waits_for.push_back({next});
-        order.class_of.push_back(found->second);
+        order.classes.push_back(found->second);
     }
-    order.edges = instant_edges(history, program, keep_all);
+    order.successors = instant_edges(history, program, keep_all);
     return order;
 }
 
-Order no_order(const Program& program) {
+Order no_order(const Program&) {
     Order order;
-    order.class_of.assign(program.items.size(), 0);
     order.waits_for = {{}};
     return order;
 }
 
 Order view_order(const Calls& history, const Program& program) {
     Order order;
-    for (const Item& item : program.items) order.class_of.push_back(item.observes() ? 1 : 0);
+    for (const Item& item : program.items) order.classes.push_back(item.observes() ? 1 : 0);
     order.waits_for = {{0}, {0, 1}};
-    order.edges = instant_edges(history, program, [](const Item& before, const Item& after) {
+    order.successors = instant_edges(history, program, [](const Item& before, const Item& after) {
         return !before.observes() || after.observes();
     });
     return order;
@@ -129,7 +131,7 @@ Order partition_order(const Calls& history, const Program& program,
         const Item& item = program.items[i];
         const Call& call = history.calls[item.source];
         if (!item.environment && call.action != Action::expire) side[i] = side_of(call, window);
-        order.class_of.push_back(2 * side[i] + (item.observes() ? 1 : 0));
+        order.classes.push_back(2 * side[i] + (item.observes() ? 1 : 0));
     }
     for (std::uint32_t mine = 0; mine <= sides; ++mine)
         for (const bool observes : {false, true}) {
@@ -142,7 +144,7 @@ Order partition_order(const Calls& history, const Program& program,
             order.waits_for.push_back(std::move(waits));
         }
     const Item* const first = program.items.data();
-    order.edges = instant_edges(history, program, [&](const Item& before, const Item& after) {
+    order.successors = instant_edges(history, program, [&](const Item& before, const Item& after) {
         const std::uint32_t one = side[static_cast<std::size_t>(&before - first)];
         const std::uint32_t two = side[static_cast<std::size_t>(&after - first)];
         return (one == 0 || one != two) && (!before.observes() || after.observes());

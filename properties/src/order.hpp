@@ -16,10 +16,33 @@ struct Edge {
     std::uint32_t after = 0;
 };
 
+/// Edges by the item from which they go: as dense as they can be, for there may be several a call.
+struct Successors {
+    std::vector<std::uint32_t> begin;  ///< of each item's in `items`, and their end; empty without edges
+    std::vector<std::uint32_t> items;
+};
+
+/// `each` calls what it is given with (before, after) of each edge, and is called twice.
+template <class Each>
+Successors successors_of(Each each, std::size_t items) {
+    Successors successors;
+    successors.begin.assign(items + 1, 0);
+    each([&](std::uint32_t before, std::uint32_t) { ++successors.begin[before]; });
+    for (std::size_t i = 0; i < items; ++i) successors.begin[i + 1] += successors.begin[i];
+    successors.items.resize(successors.begin[items]);
+    // Filled from behind, each end becomes the beginning.
+    each([&](std::uint32_t before, std::uint32_t after) {
+        successors.items[--successors.begin[before]] = after;
+    });
+    return successors;
+}
+
 struct Order {
-    std::vector<std::uint32_t> class_of;                ///< by item
+    std::vector<std::uint32_t> classes;                 ///< by item; empty when all are of class 0
     std::vector<std::vector<std::uint32_t>> waits_for;  ///< by class
-    std::vector<Edge> edges;
+    Successors successors;
+
+    std::uint32_t class_of(std::uint32_t item) const { return classes.empty() ? 0 : classes[item]; }
 };
 
 /// Real time, and what one session awaited.

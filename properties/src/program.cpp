@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <map>
+#include <stdexcept>
+#include <string>
 
 #include "flat_table.hpp"
 #include "refusals.hpp"
@@ -10,6 +12,7 @@ namespace conclave::properties {
 
 namespace {
 
+constexpr std::uint32_t present = 1;  ///< what a member's cell holds whose presence no lease ends
 constexpr std::uint64_t member_kind = 2;  // as in state.cpp: a member in a group's content
 
 using Guard = Step::Guard;
@@ -18,14 +21,22 @@ using Effect = Step::Effect;
 class Compiler {
 public:
     Compiler(const Calls& history, Model model) : history_(history), model_(model) {
-        program_.owner_of_hold.push_back(0);
+        program_.owner_of_hold.resize(present + 1, 0);
     }
 
     Program run(std::span<const std::uint32_t> which, CompileOptions options) {
+        if (history_.calls.size() > calls_max)
+            throw std::length_error("a history of " + std::to_string(history_.calls.size()) +
+                                    " calls; at most " + std::to_string(calls_max) +
+                                    " can be searched");
         const std::vector<bool> excused = options.strict
                                               ? std::vector<bool>(which.size(), false)
                                               : excused_refusals(history_, which);
         program_.items.reserve(which.size());
+        program_.contents.reserve(static_cast<std::size_t>(
+            std::count_if(which.begin(), which.end(), [&](std::uint32_t index) {
+                return history_.calls[index].action == Action::members;
+            })));
         note_observed(which);
         for (std::size_t i = 0; i < which.size(); ++i) {
             if (excused[i]) ++program_.excused;
@@ -186,6 +197,7 @@ private:
     /// A hold with a lease is one of its own: only its own lease ends it.
     std::uint32_t hold(TextId owner, std::int64_t ttl_ns) {
         const bool own = leases() && ttl_ns > 0;
+        if (!own && model_ == Model::group) return present;
         if (!own) {
             const auto known = plain_holds_.find(owner);
             if (known != plain_holds_.end()) return known->second;

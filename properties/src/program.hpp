@@ -28,11 +28,17 @@ struct Step {
     };
     enum class Effect : std::uint8_t { none, set, clear, clear_if_owned };
 
-    std::uint32_t cell = 0;
+    Step() = default;
+    Step(std::uint32_t where, std::uint32_t compared, std::uint32_t put, Guard when,
+         Effect then) noexcept
+        : cell(where), guard(when), operand(compared), value(put), effect(then) {}
+
+    // Packed: a search keeps one for each call. calls_max bounds what the fields have to hold.
+    std::uint32_t cell : 28 = 0;
+    Guard guard : 4 = Guard::none;
     std::uint32_t operand = 0;
-    std::uint32_t value = 0;  ///< of Effect::set
-    Guard guard = Guard::none;
-    Effect effect = Effect::none;
+    std::uint32_t value : 30 = 0;  ///< of Effect::set
+    Effect effect : 2 = Effect::none;
 };
 
 /// One call, or the possible end of a lease, in a search.
@@ -40,12 +46,13 @@ struct Item {
     std::int64_t call_ns = 0;
     std::int64_t return_ns = never_ns;
     Step step;
-    std::uint32_t source = 0;   ///< the call that it stands for, or whose lease ends
-    bool optional = false;      ///< may be left out
-    bool environment = false;   ///< the end of a lease
+    std::uint32_t source : 30 = 0;  ///< the call that it stands for, or whose lease ends
+    bool optional : 1 = false;      ///< may be left out
+    bool environment : 1 = false;   ///< the end of a lease
 
     bool observes() const noexcept { return step.effect == Step::Effect::none; }
 };
+static_assert(sizeof(Item) == 32);
 
 struct Program {
     std::vector<Item> items;
@@ -61,7 +68,8 @@ struct CompileOptions {
     bool strict = false;
 };
 
-/// Compiles the calls numbered `which` (ascending), of any objects.
+/// Compiles the calls numbered `which` (ascending), of any objects. Throws std::length_error when the
+/// history has more than calls_max calls.
 Program compile(const Calls& history, Model model, std::span<const std::uint32_t> which,
                 CompileOptions options);
 

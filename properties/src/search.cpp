@@ -11,89 +11,82 @@ constexpr std::uint64_t item_kind = 3;
 
 Search::Search(const Program& program, const Order& order, SearchBudget budget)
     : program_(program), order_(order), budget_(budget), state_(program) {
-    kind_.reserve(program.items.size());
-    for (const Item& item : program.items) {
-        kind_.push_back(item.optional ? optional_update : item.observes() ? observation : update);
+    for (const Item& item : program.items)
         if (!item.optional) ++required_left_;
-    }
-    build_lists();
-    build_edges(order.edges);
+    build_calls();
+    build_returns();
+    build_edges();
+    is_placed_.assign(program.items.size(), false);
     placed_.reserve(program.items.size());
-    former_.reserve(program.items.size());
+    former_.reserve(static_cast<std::size_t>(
+        std::count_if(program.items.begin(), program.items.end(),
+                      [](const Item& item) { return !item.observes(); })));
 }
 
-/// Heads of lists stand behind the items: three lists by call, then one by return, for each class.
-std::uint32_t Search::head(std::uint32_t klass, int list) const {
-    return static_cast<std::uint32_t>(program_.items.size()) + 4 * klass +
-           static_cast<std::uint32_t>(list);
+Search::Kind Search::kind(const Item& item) const noexcept {
+    return item.optional ? optional_update : item.observes() ? observation : update;
 }
 
-void Search::link(Links& links, std::uint32_t head, std::vector<std::uint32_t> sorted) {
-    std::uint32_t last = head;
-    for (const std::uint32_t item : sorted) {
-        links.next[last] = item;
-        links.previous[item] = last;
-        last = item;
-    }
-    links.next[last] = none;
+/// Heads of lists stand behind the items: one for each kind of each class.
+std::uint32_t Search::head(std::uint32_t klass, Kind kind) const {
+    return static_cast<std::uint32_t>(program_.items.size()) + 3 * klass + kind;
 }
 
-void Search::build_lists() {
+void Search::build_calls() {
     const std::size_t count = program_.items.size();
-    const std::size_t nodes = count + 4 * order_.waits_for.size();
-    for (Links* links : {&by_call_, &by_return_}) {
-        links->next.assign(nodes, none);
-        links->previous.assign(nodes, none);
-    }
+    by_call_.next.assign(count + 3 * order_.waits_for.size(), none);
+    by_call_.previous.assign(count, none);
     std::vector<std::uint32_t> sorted(count);
     for (std::uint32_t i = 0; i < count; ++i) sorted[i] = i;
-    const auto link_runs = [&](Links& links, auto list_of) {
-        for (std::size_t begin = 0; begin < count;) {
-            std::size_t end = begin;
-            const std::uint32_t list = list_of(sorted[begin]);
-            while (end < count && list_of(sorted[end]) == list) ++end;
-            if (list != none)
-                link(links, list, {sorted.begin() + static_cast<std::ptrdiff_t>(begin),
-                                   sorted.begin() + static_cast<std::ptrdiff_t>(end)});
-            begin = end;
-        }
-    };
-    const auto call_list = [&](std::uint32_t i) { return head(order_.class_of[i], kind_[i]); };
-    const auto return_list = [&](std::uint32_t i) {
-        return program_.items[i].return_ns == never_ns ? none : head(order_.class_of[i], 3);
+    const auto list_of = [&](std::uint32_t i) {
+        return head(order_.class_of(i), kind(program_.items[i]));
     };
     std::sort(sorted.begin(), sorted.end(), [&](std::uint32_t a, std::uint32_t b) {
-        return std::tuple(call_list(a), program_.items[a].call_ns, a) <
-               std::tuple(call_list(b), program_.items[b].call_ns, b);
+        return std::tuple(list_of(a), program_.items[a].call_ns, a) <
+               std::tuple(list_of(b), program_.items[b].call_ns, b);
     });
-    link_runs(by_call_, call_list);
-    std::sort(sorted.begin(), sorted.end(), [&](std::uint32_t a, std::uint32_t b) {
-        return std::tuple(return_list(a), program_.items[a].return_ns, a) <
-               std::tuple(return_list(b), program_.items[b].return_ns, b);
-    });
-    link_runs(by_return_, return_list);
+    std::uint32_t last = none;
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::uint32_t item = sorted[i];
+        if (i == 0 || list_of(item) != list_of(sorted[i - 1])) last = list_of(item);
+        by_call_.next[last] = item;
+        by_call_.previous[item] = last;
+        last = item;
+    }
 }
 
-void Search::build_edges(const std::vector<Edge>& edges) {
-    if (edges.empty()) return;
-    const std::size_t count = program_.items.size();
-    blockers_.assign(count, 0);
-    successors_end_.assign(count + 1, 0);
-    for (const Edge& edge : edges) {
-        ++blockers_[edge.after];
-        ++successors_end_[edge.before + 1];
+void Search::build_returns() {
+    by_return_.reserve(program_.items.size());
+    for (std::uint32_t i = 0; i < program_.items.size(); ++i)
+        if (program_.items[i].return_ns != never_ns) by_return_.push_back(i);
+    std::sort(by_return_.begin(), by_return_.end(), [&](std::uint32_t a, std::uint32_t b) {
+        return std::tuple(order_.class_of(a), program_.items[a].return_ns, a) <
+               std::tuple(order_.class_of(b), program_.items[b].return_ns, b);
+    });
+    returns_.resize(order_.waits_for.size());
+    for (std::uint32_t i = 0; i < by_return_.size(); ++i) {
+        Returns& mine = returns_[order_.class_of(by_return_[i])];
+        if (mine.end == 0) mine.begin = mine.first = i;
+        mine.end = i + 1;
     }
-    for (std::size_t i = 0; i < count; ++i) successors_end_[i + 1] += successors_end_[i];
-    std::vector<std::uint32_t> at(successors_end_.begin(), successors_end_.end() - 1);
-    successors_.resize(edges.size());
-    for (const Edge& edge : edges) successors_[at[edge.before]++] = edge.after;
+}
+
+void Search::build_edges() {
+    if (order_.successors.begin.empty()) return;
+    blockers_.assign(program_.items.size(), 0);
+    for (const std::uint32_t item : order_.successors.items) ++blockers_[item];
+}
+
+std::uint32_t Search::first_to_return(std::uint32_t klass) const {
+    const Returns& mine = returns_[klass];
+    return mine.first == mine.end ? none : by_return_[mine.first];
 }
 
 /// An item of this class may come next when it was called no later than this.
 std::int64_t Search::bound(std::uint32_t klass) const {
     std::int64_t earliest = never_ns;
     for (const std::uint32_t other : order_.waits_for[klass]) {
-        const std::uint32_t first = by_return_.next[head(other, 3)];
+        const std::uint32_t first = first_to_return(other);
         if (first != none) earliest = std::min(earliest, program_.items[first].return_ns);
     }
     return earliest;
@@ -119,17 +112,18 @@ void Search::values_are_unique(std::size_t values) {
 }
 
 void Search::place(std::uint32_t item) {
-    const auto unlink = [item](Links& links) {
-        const std::uint32_t before = links.previous[item], after = links.next[item];
-        links.next[before] = after;
-        if (after != none) links.previous[after] = before;
-    };
-    unlink(by_call_);
-    if (program_.items[item].return_ns != never_ns) unlink(by_return_);
+    const std::uint32_t before = by_call_.previous[item], after = by_call_.next[item];
+    by_call_.next[before] = after;
+    if (after != none) by_call_.previous[after] = before;
+    is_placed_[item] = true;
+    Returns& mine = returns_[order_.class_of(item)];
+    while (mine.first != mine.end && is_placed_[by_return_[mine.first]]) ++mine.first;
+    const Successors& successors = order_.successors;
     if (!blockers_.empty())
-        for (std::uint32_t i = successors_end_[item]; i < successors_end_[item + 1]; ++i)
-            --blockers_[successors_[i]];
-    former_.push_back(ignore_state_ ? 0 : state_.apply(program_.items[item].step));
+        for (std::uint32_t i = successors.begin[item]; i < successors.begin[item + 1]; ++i)
+            --blockers_[successors.items[i]];
+    if (!program_.items[item].observes())
+        former_.push_back(ignore_state_ ? 0 : state_.apply(program_.items[item].step));
     placed_.push_back(item);
     placed_print_ ^= key(item_kind, item);
     if (!program_.items[item].optional) --required_left_;
@@ -144,19 +138,28 @@ void Search::take_back() {
     if (!readers_left_.empty() && sees_value(program_.items[item]))
         ++readers_left_[program_.items[item].step.operand];
     placed_print_ ^= key(item_kind, item);
-    state_.undo(program_.items[item].step, former_.back());
     placed_.pop_back();
-    former_.pop_back();
+    longest_kept_ = std::min(longest_kept_, placed_.size());
+    if (!program_.items[item].observes()) {
+        state_.undo(program_.items[item].step, former_.back());
+        former_.pop_back();
+    }
+    const Successors& successors = order_.successors;
     if (!blockers_.empty())
-        for (std::uint32_t i = successors_end_[item]; i < successors_end_[item + 1]; ++i)
-            ++blockers_[successors_[i]];
-    const auto relink = [item](Links& links) {
-        const std::uint32_t before = links.previous[item], after = links.next[item];
-        links.next[before] = item;
-        if (after != none) links.previous[after] = item;
+        for (std::uint32_t i = successors.begin[item]; i < successors.begin[item + 1]; ++i)
+            ++blockers_[successors.items[i]];
+    is_placed_[item] = false;
+    // Back over what had been gone over since it was placed.
+    const auto sooner = [&](std::uint32_t other) {
+        return std::pair(program_.items[item].return_ns, item) <=
+               std::pair(program_.items[other].return_ns, other);
     };
-    if (program_.items[item].return_ns != never_ns) relink(by_return_);
-    relink(by_call_);
+    Returns& mine = returns_[order_.class_of(item)];
+    if (program_.items[item].return_ns != never_ns)
+        while (mine.first != mine.begin && sooner(by_return_[mine.first - 1])) --mine.first;
+    const std::uint32_t before = by_call_.previous[item], after = by_call_.next[item];
+    by_call_.next[before] = item;
+    if (after != none) by_call_.previous[after] = item;
 }
 
 /// Takes every observation that may come next and is legal: that never spoils anything later.
@@ -205,26 +208,28 @@ std::uint32_t Search::next_update(std::uint32_t after) const {
 }
 
 void Search::note_longest() {
-    if (placed_.size() > longest_.size()) longest_ = placed_;
+    if (!keep_longest_ || placed_.size() <= longest_.size()) return;
+    longest_.resize(longest_kept_);
+    longest_.insert(longest_.end(),
+                    placed_.begin() + static_cast<std::ptrdiff_t>(longest_kept_), placed_.end());
+    longest_kept_ = longest_.size();
 }
 
-/// Undoes nodes until one has another update to try, and places it.
-bool Search::backtrack(std::vector<Frame>& frames, Failures& failed) {
-    while (!frames.empty()) {
-        Frame& frame = frames.back();
-        if (frame.chosen != none) {
-            take_back();
-            frame.chosen = next_update(frame.chosen);
-        }
-        if (frame.chosen != none) {
-            place(frame.chosen);
+/// No order goes on from here: undoes nodes until one has another update to try, and places it. A node
+/// is what was absorbed, and behind it the update that was chosen.
+bool Search::backtrack(Failures& failed) {
+    while (true) {
+        failed.insert(placed_print_ ^ state_.fingerprint(), [this] { return configuration(); });
+        while (!placed_.empty() && program_.items[placed_.back()].observes()) take_back();
+        if (placed_.empty()) return false;
+        const std::uint32_t chosen = placed_.back();
+        take_back();
+        const std::uint32_t next = next_update(chosen);
+        if (next != none) {
+            place(next);
             return true;
         }
-        failed.insert(placed_print_ ^ state_.fingerprint(), [this] { return configuration(); });
-        while (placed_.size() > frame.placed_before) take_back();
-        frames.pop_back();
     }
-    return false;
 }
 
 /// What is placed, one bit an item, and what every cell holds.
@@ -239,26 +244,19 @@ std::vector<std::uint32_t> Search::configuration() const {
 
 Outcome Search::run() {
     Failures failed(budget_);
-    std::vector<Frame> frames;
     while (true) {
-        const auto before = static_cast<std::uint32_t>(placed_.size());
         absorb();
         if (required_left_ == 0) return Outcome::held;
         if (steps_ > budget_.steps) return Outcome::undecided;
-        std::uint32_t next = none;
-        if (!failed.contains(placed_print_ ^ state_.fingerprint(),
-                             [this] { return configuration(); })) {
-            next = next_update(none);
-            frames.push_back({before, next});
-        } else {
-            while (placed_.size() > before) take_back();
-        }
+        const bool hopeless = failed.contains(placed_print_ ^ state_.fingerprint(),
+                                              [this] { return configuration(); });
+        const std::uint32_t next = hopeless ? none : next_update(none);
         if (next != none) {
             place(next);
             continue;
         }
         note_longest();
-        if (!backtrack(frames, failed)) return Outcome::violated;
+        if (!backtrack(failed)) return Outcome::violated;
     }
 }
 
@@ -266,7 +264,7 @@ bool Search::follow(const std::vector<std::uint32_t>& updates) {
     absorb();
     for (const std::uint32_t item : updates) {
         const Item& next = program_.items[item];
-        if (next.call_ns > bound(order_.class_of[item]) || !allowed(item)) return false;
+        if (next.call_ns > bound(order_.class_of(item)) || !allowed(item)) return false;
         place(item);
         absorb();
     }

@@ -52,12 +52,15 @@ private:
 
 class Search {
 public:
-    /// `program` must outlive the search.
+    /// `program` and `order` must outlive the search.
     Search(const Program& program, const Order& order, SearchBudget budget);
 
     /// That no value of a register comes twice: it is replaced only when nobody has to see it any
     /// more.
     void values_are_unique(std::size_t values);
+
+    /// From now on longest() is noted, for people to read.
+    void keep_longest() { keep_longest_ = true; }
 
     /// held: order() is legal; violated: there is none; undecided: the budget is spent.
     Outcome run();
@@ -72,7 +75,7 @@ public:
 
     const std::vector<std::uint32_t>& order() const noexcept { return placed_; }
     std::uint64_t steps() const noexcept { return steps_; }
-    /// Of the longest order that was tried, and what was not placed then and could not be.
+    /// The longest order that run() tried, since keep_longest().
     const std::vector<std::uint32_t>& longest() const noexcept { return longest_; }
 
 private:
@@ -84,15 +87,16 @@ private:
     struct Links {
         std::vector<std::uint32_t> next, previous;
     };
-    struct Frame {
-        std::uint32_t placed_before = 0;  ///< how long the order was before this node absorbed
-        std::uint32_t chosen = none;      ///< the update tried last
+    /// The items of one class in by_return_, and the first that is not placed.
+    struct Returns {
+        std::uint32_t begin = 0, first = 0, end = 0;
     };
-
-    std::uint32_t head(std::uint32_t klass, int list) const;
-    void link(Links& links, std::uint32_t head, std::vector<std::uint32_t> sorted);
-    void build_lists();
-    void build_edges(const std::vector<Edge>& edges);
+    std::uint32_t head(std::uint32_t klass, Kind kind) const;
+    Kind kind(const Item& item) const noexcept;
+    void build_calls();
+    void build_returns();
+    void build_edges();
+    std::uint32_t first_to_return(std::uint32_t klass) const;
     std::int64_t bound(std::uint32_t klass) const;
     bool allowed(std::uint32_t item) const;
     bool sees_value(const Item& item) const noexcept;
@@ -102,24 +106,29 @@ private:
     std::uint32_t next_update(std::uint32_t after) const;
     bool better(std::uint32_t a, std::uint32_t b) const;
     void note_longest();
-    std::uint32_t blocker_of(std::uint32_t item, const std::vector<bool>& placed) const;
+    std::uint32_t blocker_of(std::uint32_t item) const;
     std::vector<std::uint32_t> trace_cycle() const;
-    bool backtrack(std::vector<Frame>& frames, Failures& failed);
+    bool backtrack(Failures& failed);
     std::vector<std::uint32_t> configuration() const;
 
     const Program& program_;
     const Order& order_;
     SearchBudget budget_;
     State state_;
-    Links by_call_, by_return_;
-    std::vector<Kind> kind_;
-    std::vector<std::uint32_t> successors_, successors_end_, blockers_;
-    std::vector<std::uint32_t> placed_, former_, longest_;
+    Links by_call_;
+    std::vector<std::uint32_t> by_return_;
+    std::vector<Returns> returns_;  ///< by class
+    std::vector<bool> is_placed_;
+    std::vector<std::uint32_t> blockers_;
+    std::vector<std::uint32_t> placed_, longest_;
+    std::vector<std::uint32_t> former_;  ///< what cells held before the updates that are placed
     Fingerprint placed_print_;
     std::vector<std::uint32_t> readers_left_;  ///< of each value, when values are unique
     std::uint64_t required_left_ = 0;
     std::uint64_t steps_ = 0;
     bool ignore_state_ = false;
+    bool keep_longest_ = false;
+    std::size_t longest_kept_ = 0;  ///< so much of longest_ is still placed, and in this order
 };
 
 }  // namespace conclave::properties

@@ -167,6 +167,20 @@ TEST(Linearizable, AGroupIsReadAsItIs) {
     expect(violated, check_linearizable, Model::group, drawing);
 }
 
+TEST(Linearizable, WhoWasListedIsNotMissingAgainBeforeItLeaves) {
+    const auto drawn = [](When leave) {
+        return Drawing()
+            .member("m", join, "m", true, {0, 100})
+            .members("a", {"m"}, {10, 20})
+            .members("b", {}, {30, 40})
+            .member("m", Action::leave, "m", true, leave);
+    };
+    expect(held, check_linearizable, Model::group, drawn({35, 60}));
+    expect(violated, check_linearizable, Model::group, drawn({50, 60}));
+    const Finding finding = check_linearizable(drawn({50, 60}).calls, Model::group);
+    EXPECT_EQ(finding.counterexample, (std::vector<std::uint32_t>{0, 2, 1, 3})) << finding.reason;
+}
+
 TEST(Linearizable, ThreeSnapshotsThatCannotBeLinedUp) {
     // Each join overlaps every read: only the reads together contradict.
     expect(violated, check_linearizable, Model::group,
@@ -175,6 +189,16 @@ TEST(Linearizable, ThreeSnapshotsThatCannotBeLinedUp) {
                .member("b", join, "n", true, {0, 90})
                .members("c", {"m"}, {10, 80})
                .members("d", {"n"}, {10, 80}));
+}
+
+TEST(Linearizable, ManyWrongTurnsTakeLittleRoom) {
+    Drawing drawing;
+    for (const char* name : {"a", "b", "c", "d", "e", "f", "g"})
+        drawing.member(name, join, name, true, {0, 99})
+            .member("z", Action::leave, name, true, {0, 99});
+    drawing.members("p", {"a", "b"}, {0, 99}).members("q", {"b", "c"}, {0, 99});
+    expect(held, check_linearizable, Model::group, drawing);
+    expect(violated, check_linearizable, Model::group, drawing.members("r", {"a", "c"}, {0, 99}));
 }
 
 TEST(Linearizable, CapabilitiesAreThoseOfTheLastUpdate) {

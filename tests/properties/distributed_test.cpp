@@ -84,11 +84,5 @@ TEST(Visibility, AMemberIsListedElsewhere) {
     EXPECT_EQ(seen_from(drawing, Model::group).outcome, Outcome::violated);
 }
 
-TEST(SameErrors, ANewKindOfErrorIsAViolation) {
-    EXPECT_EQ(check_same_errors({}, {}).outcome, Outcome::held);
-    EXPECT_EQ(check_same_errors({"timeout"}, {"timeout"}).outcome, Outcome::held);
-    EXPECT_EQ(check_same_errors({"timeout"}, {"no such group"}).outcome, Outcome::violated);
-}
-
 }  // namespace
 }  // namespace conclave::properties

@@ -4,6 +4,7 @@
 // answered, compact enough for histories of millions of calls. docs/properties.md says what each
 // field means. Plain values; times are int64 nanoseconds on one common clock, never a client's own.
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -34,6 +35,9 @@ std::string_view to_string(Action action) noexcept;
 using TextId = std::uint32_t;
 
 inline constexpr std::int64_t absent_number = -1;
+
+/// Checkers refuse longer histories with std::length_error when they have to search them.
+inline constexpr std::size_t calls_max = (std::size_t{1} << 28) - 1;
 
 /// One call. A failed one had no effect and tells nothing; a refusal that tells something of the
 /// object ("it is held") is ok with `agreed` false. An unknown one may take effect at any time from

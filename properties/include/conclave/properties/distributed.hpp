@@ -27,7 +27,4 @@ Finding check_one_object(const Calls& history, Model model, Characteristic chara
 Verdict check_visibility(const Calls& history, Model model,
                          const std::map<TextId, TextId>& place_of, std::int64_t from_ns);
 
-/// Deployed apart, clients met no kind of error that they do not meet in one place.
-Verdict check_same_errors(const std::set<std::string>& together, const std::set<std::string>& apart);
-
 }  // namespace conclave::properties
