@@ -20,12 +20,18 @@ bool has_instants(const Calls& history, std::span<const std::uint32_t> which) {
 
 namespace {
 
+/// `nobody` when there is none: the call was of no use, or begins no lease.
 std::uint32_t item_of(const Program& program, std::uint32_t call) {
     const std::uint32_t source = call & ~lease_end;
+    const bool of_lease = (call & lease_end) != 0;
     auto found = std::lower_bound(
         program.items.begin(), program.items.end(), source,
         [](const Item& item, std::uint32_t number) { return item.source < number; });
-    if (call & lease_end) ++found;  // the end of a lease stands behind its beginning
+    // The end of a lease stands behind its beginning.
+    if (of_lease && found != program.items.end()) ++found;
+    const bool right = found != program.items.end() && found->source == source &&
+                       found->environment == of_lease;
+    if (!right) return nobody;
     return static_cast<std::uint32_t>(found - program.items.begin());
 }
 
@@ -39,7 +45,10 @@ Finding judge_by_order(const Calls& history, Model model, std::span<const std::u
     Search search(program, order, {});
     Indices items;
     items.reserve(updates.size());
-    for (const std::uint32_t call : updates) items.push_back(item_of(program, call));
+    for (const std::uint32_t call : updates) {
+        const std::uint32_t item = item_of(program, call);
+        if (item != nobody) items.push_back(item);
+    }
     Finding finding;
     finding.method = method;
     if (!search.follow(items)) return finding;

@@ -1,6 +1,8 @@
 #include "redis_groups.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 #include <utility>
 
 #include "../../common/capabilities.hpp"
@@ -77,7 +79,7 @@ std::vector<std::string> RedisGroups::get_groups(Deadline deadline) {
 // tooz overwrites the capabilities of a member that is there already, then says so; we do not.
 void RedisGroups::join_group(const std::string& group, const Value& capabilities,
                              Deadline deadline) {
-    Joined joining{pack_capabilities(capabilities), process_ + unique_text(runtime_.random)};
+    Joined joining{pack_capabilities(capabilities), next_incarnation()};
     const Turn turn(membership_, deadline, "redis: join_group");
     // Until an answer comes: a leave must find even a join that is still on its way.
     doubtful_joins_.insert_or_assign(group, joining.incarnation);
@@ -94,6 +96,15 @@ void RedisGroups::join_group(const std::string& group, const Value& capabilities
     if (outcome == 0) throw MemberAlreadyExist(group, member_id_);
     renewed(answer);
     joined_.insert_or_assign(group, std::move(joining));
+}
+
+// Counted in digits of equal number, so that the later one is the greater text.
+std::string RedisGroups::next_incarnation() {
+    constexpr int digits = 16;
+    std::array<char, digits + 1> ordinal{};
+    std::snprintf(ordinal.data(), ordinal.size(), "%016llx",
+                  static_cast<unsigned long long>(++joins_));
+    return process_ + ordinal.data() + unique_text(runtime_.random).substr(digits);
 }
 
 void RedisGroups::leave_group(const std::string& group, Deadline deadline) {

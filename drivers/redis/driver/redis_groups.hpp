@@ -52,6 +52,8 @@ private:
     /// The incarnation of us that `group` lists, when this process did not join it: as stored.
     std::string stored_incarnation(const std::string& group, Deadline deadline);
     std::string incarnation_in(const std::string& group, Deadline deadline);
+    /// Greater than every earlier one of this process.
+    std::string next_incarnation();
     Duration join_ttl() const;
     Beat note_outcomes(const std::vector<std::string>& groups, const resp::Reply& outcomes);
     /// The server has had our beat.
@@ -64,6 +66,7 @@ private:
     const DriverOptions& options_;
     const std::string member_id_;
     std::string process_;  ///< 32 hex digits that begin each of our incarnations
+    std::uint64_t joins_ = 0;
     bool has_beat_ = false;  ///< it may have one at the server
     /// Held while membership changes, so that a beat cannot rejoin a group that is being left.
     FiberMutex membership_;

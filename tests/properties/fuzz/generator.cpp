@@ -47,6 +47,7 @@ public:
         for (int spoils = 0; spoils < 2; ++spoils)
             if (dice_.chance(35)) spoil_one();
         if (wishes_.partitions) add_partition();
+        if (dice_.chance(33)) number_commits(by_effect);
         return std::move(history_);
     }
 
@@ -248,6 +249,17 @@ private:
         const std::int64_t shift_ns = 2 + dice_.below(8);
         call.call_ns += shift_ns;
         if (call.status != Status::unknown) call.return_ns += shift_ns;
+    }
+
+    /// The order of the store's commits, or one that is wrong in places.
+    void number_commits(const std::vector<std::uint32_t>& by_effect) {
+        std::int64_t next = 0;
+        for (const std::uint32_t i : by_effect) {
+            Call& call = history_.calls[i];
+            next += 2;
+            if (call.status == Status::unknown && dice_.chance(50)) continue;
+            call.revision = dice_.chance(10) ? next + 5 : next;
+        }
     }
 
     void add_partition() {

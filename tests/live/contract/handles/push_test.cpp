@@ -10,7 +10,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr ClientTimes hourly{.poll = 1h};
-constexpr Duration patience = 30s;
+constexpr Duration long_enough = 30s;
 const Options pushed{{"push", "on"}};
 
 /// Runs `change` once `wait` has begun, and waits for both.
@@ -30,18 +30,18 @@ TEST_P(PushContract, AWaiterGetsTheLockOrTheLeadershipThatIsGivenUp) {
         std::optional<HeldLock> held = one.mutex("L").acquire_for(0s);
         std::optional<HeldLock> next;
         meanwhile(
-            session, [&] { next = two.mutex("L").acquire_for(patience); },
+            session, [&] { next = two.mutex("L").acquire_for(long_enough); },
             [&] { EXPECT_TRUE(held->release()); });
         ASSERT_TRUE(next) << "released";
         held.reset();
         meanwhile(
-            session, [&] { held = one.mutex("L").acquire_for(patience); },
+            session, [&] { held = one.mutex("L").acquire_for(long_enough); },
             [&] { EXPECT_TRUE(two.mutex("L").break_lock()); });
         EXPECT_TRUE(held) << "broken";
         std::optional<Leadership> led = one.election("G").campaign_for(0s);
         std::optional<Leadership> leads;
         meanwhile(
-            session, [&] { leads = two.election("G").campaign_for(patience); },
+            session, [&] { leads = two.election("G").campaign_for(long_enough); },
             [&] { EXPECT_TRUE(led->resign()); });
         EXPECT_TRUE(leads) << "resigned";
     });
@@ -52,11 +52,11 @@ TEST_P(PushContract, AWatchSeesWhoJoinsAndWhoLeaves) {
         Group ours = session.client("one", pushed, hourly).group("group");
         ours.create();
         GroupWatch watch = ours.watch();
-        EXPECT_EQ(watch.next(patience)->kind, GroupEvent::Kind::snapshot);
+        EXPECT_EQ(watch.next(long_enough)->kind, GroupEvent::Kind::snapshot);
         std::optional<GroupEvent> event;
         Group theirs = session.client("two", pushed, hourly).group("group");
         std::optional<Membership> member;
-        const auto next = [&] { event = watch.next(patience); };
+        const auto next = [&] { event = watch.next(long_enough); };
         meanwhile(session, next, [&] { member = theirs.join(); });
         ASSERT_TRUE(event);
         EXPECT_EQ(event->kind, GroupEvent::Kind::joined);

@@ -2,6 +2,8 @@
 // the line numbers of its source: conclave/codec/redis_scripts.hpp. Those of push=on are the same
 // with one line more.
 
+#include <algorithm>
+#include <cctype>
 #include <span>
 
 #include "conclave/codec/redis_scripts.hpp"
@@ -93,28 +95,37 @@ bool is_another_process(const ScriptReply& beat, std::optional<std::string_view>
     return is_another(beat, process) && !beat.is(tooz_beat);
 }
 
-/// Line 7: a member that neither this process nor one of tooz keeps there.
+/// Line 9: a member that neither this process nor one of tooz keeps there.
 bool is_left_behind(const ScriptReply& beat, const ScriptReply& last,
                     std::optional<std::string_view> process) {
     return !beat.is(tooz_beat) && !(last.found && process && process_of(last) == *process);
+}
+
+/// Lines 4 and 5: another join of the same process that came later, left or not, is known.
+bool is_overtaken(ScriptRun& run, const ScriptReply& last) {
+    const auto is_digit = [](unsigned char c) { return std::isxdigit(c) != 0; };
+    const auto begin = std::find_if(last.text.begin(), last.text.end(), is_digit);
+    const std::string latest(begin, std::find_if_not(begin, last.text.end(), is_digit));
+    return run.argument(6) == latest.substr(0, 32) && *run.argument(4) < latest;
 }
 
 void join_group(ScriptRun& run) {
     if (missing(run)) return;
     const ScriptReply last = run.call(2, {"GET", run.key(3)});
     if (last.is(run.join(3, "-", "", run.argument(4)))) return run.reply().integer(0);
-    const ScriptReply beat = run.call(4, {"GET", run.key(2)});
+    if (is_overtaken(run, last)) return run.reply().integer(0);
+    const ScriptReply beat = run.call(6, {"GET", run.key(2)});
     if (is_another_process(beat, run.argument(6))) return run.reply().integer(0);
     if (!last.is(run.argument(4)) &&
-        run.call(6, {"HEXISTS", run.key(1), run.argument(1)}).integer == 1) {
+        run.call(8, {"HEXISTS", run.key(1), run.argument(1)}).integer == 1) {
         if (!is_left_behind(beat, last, run.argument(6))) return run.reply().integer(0);
-        run.call(8, {"HDEL", run.key(1), run.argument(1)});
+        run.call(10, {"HDEL", run.key(1), run.argument(1)});
     }
-    run.tell(10, run.key(1));
+    run.tell(12, run.key(1));
     const std::int64_t added =
-        run.call(10, {"HSETNX", run.key(1), run.argument(1), run.argument(2)}).integer;
-    run.call(11, {"SET", run.key(2), run.argument(6), "PX", run.argument(3)});
-    run.call(12, {"SET", run.key(3), run.argument(4), "PX", run.argument(5)});
+        run.call(12, {"HSETNX", run.key(1), run.argument(1), run.argument(2)}).integer;
+    run.call(13, {"SET", run.key(2), run.argument(6), "PX", run.argument(3)});
+    run.call(14, {"SET", run.key(3), run.argument(4), "PX", run.argument(5)});
     run.reply().integer(2 - added);
 }
 
@@ -213,7 +224,7 @@ constexpr NativeScript known[]{
     NativeScript{ours::release_told.sha1, driver::release, 2},
     NativeScript{ours::break_told.sha1, driver::break_told, 1},
     NativeScript{ours::delete_group_told.sha1, driver::delete_group, 5},
-    NativeScript{ours::join_group_told.sha1, driver::join_group, 10},
+    NativeScript{ours::join_group_told.sha1, driver::join_group, 12},
     NativeScript{ours::leave_group_told.sha1, driver::leave_group, 6},
     NativeScript{ours::get_members_told.sha1, driver::get_members, 15},
     NativeScript{ours::update_capabilities_told.sha1, driver::update_capabilities, 5},

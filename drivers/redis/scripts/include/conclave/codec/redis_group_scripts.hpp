@@ -33,11 +33,14 @@ return 1
 /// KEYS: group, beat, join. ARGV: member id, capabilities, beat's ttl in ms, incarnation, join key's
 /// ttl in ms, process.
 /// Reply: 1, 2 when this incarnation has joined before, -1 when the group is missing, 0 when this
-/// process has joined already, another one with the member id lives, or this incarnation was left.
-inline constexpr Script join_group{"join_group", "90995dbc10b74bfa31eb623ef672a559fb72d55d",
+/// process has joined already or since, another one with the member id lives, or this incarnation was
+/// left.
+inline constexpr Script join_group{"join_group", "cc1437b8b6bf5f69b89c4558df77ff4fb557e65a",
                                    R"lua(if redis.call('EXISTS', KEYS[1]) == 0 then return -1 end
 local last = redis.call('GET', KEYS[3])
 if last == '-' .. ARGV[4] then return 0 end
+local latest = last and string.match(last, '%x+') or ''
+if string.sub(latest, 1, 32) == ARGV[6] and ARGV[4] < latest then return 0 end
 local beat = redis.call('GET', KEYS[2])
 if beat and beat ~= ARGV[6] and beat ~= 'Not dead!' then return 0 end
 if last ~= ARGV[4] and redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 then

@@ -49,7 +49,7 @@ inline constexpr Script release_told{"release_told", "024bd0145fae30cf022221c24f
 inline constexpr Script delete_group_told{
     "delete_group_told", "3c06bdfffe9cc036eb40dd07e0a25692beff6e33", detail::told<delete_group, 5>};
 inline constexpr Script join_group_told{
-    "join_group_told", "61e25d621d10c6bbf83777fe669cdc627cf9c1c6", detail::told<join_group, 10>};
+    "join_group_told", "6ea7a25b15a6329007470700ca3dd27314102876", detail::told<join_group, 12>};
 inline constexpr Script leave_group_told{
     "leave_group_told", "7bbf01b835624bd05c6564af4ed94e6479591fa4", detail::told<leave_group, 6>};
 /// An eviction is a change that a reader makes.
