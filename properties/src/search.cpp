@@ -264,6 +264,7 @@ bool Search::follow(const std::vector<std::uint32_t>& updates) {
     absorb();
     for (const std::uint32_t item : updates) {
         const Item& next = program_.items[item];
+        if (next.observes()) continue;  // it changes nothing, and was absorbed or will be
         if (next.call_ns > bound(order_.class_of(item)) || !allowed(item)) return false;
         place(item);
         absorb();

@@ -8,8 +8,7 @@
 // pub/sub, also from scripts; the scripts of scripts.cpp and python_scripts.cpp, recognised by their
 // SHA-1; eviction counted in keys.
 // Not modelled: other commands and scripts (refused with "ERR unsupported by the model"), memory
-// sizes, keyspace notifications, SCAN paging (one page), patterns and command rules of ACLs, so that
-// no PUBLISH of a script is ever denied.
+// sizes, keyspace notifications, SCAN paging (one page), patterns and command rules of ACLs.
 
 #include <cstdint>
 #include <map>
@@ -98,7 +97,6 @@ public:
 
     /// The append-only file cannot be written: writes and PING are refused.
     void set_file_error(bool error) noexcept { file_error_ = error; }
-
     void set_script_running(bool running) noexcept { script_running_ = running; }  ///< BUSY
 
     ReplicationView& replication() noexcept { return replication_; }
