@@ -26,7 +26,7 @@ if(CONCLAVE_SANITIZER STREQUAL "address")
                       -fno-omit-frame-pointer)
   add_link_options(-fsanitize=address,undefined)
 elseif(CONCLAVE_SANITIZER STREQUAL "thread")
-  add_compile_options(-fsanitize=thread -O1 -g -fno-omit-frame-pointer)
+  add_compile_options(-fsanitize=thread -O1 -g1 -fno-omit-frame-pointer)
   add_link_options(-fsanitize=thread)
 endif()
 

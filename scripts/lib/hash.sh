@@ -5,7 +5,7 @@
 # evaluation), the optimisation (uninitialised stack, filled with a pattern) and the allocator's
 # filling (uninitialised heap).
 
-hash_seeds=10
+hash_seeds=4
 
 # usage: print_hashes BUILD FILE   half of the seeds beside the other half
 print_hashes() {
