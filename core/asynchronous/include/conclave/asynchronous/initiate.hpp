@@ -8,8 +8,10 @@
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/bind_allocator.hpp>
+#include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/prefer.hpp>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -55,9 +57,18 @@ public:
         complete(std::move(why), T{});
     }
     void complete(std::exception_ptr failure, T value) {
+        // Once told, its owner may end the executor's context. What is left of the handler here holds
+        // the executor still, so this outlives that, as work which the context waits for.
+        const auto executor = boost::asio::prefer(waiting_->work.get_executor(),
+                                                  boost::asio::execution::outstanding_work.tracked);
+        post(executor, std::move(failure), std::move(value));
+    }
+
+private:
+    template <class Executor>
+    void post(const Executor& executor, std::exception_ptr failure, T value) {
         Waiting waiting = std::move(*waiting_);
         waiting_.reset();
-        const auto executor = waiting.work.get_executor();
         const auto allocator = boost::asio::get_associated_allocator(waiting.handler);
         boost::asio::post(
             executor, boost::asio::bind_allocator(
@@ -67,7 +78,6 @@ public:
                           }));
     }
 
-private:
     using Work = decltype(boost::asio::make_work_guard(std::declval<const Handler&>()));
 
     struct Waiting {
