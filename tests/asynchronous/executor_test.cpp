@@ -58,6 +58,7 @@ TEST_F(AsyncExecutors, ACoroutineGoesOnWhereItWas) {
         },
         asio::use_future);
     done.get();
+    pool.join();  // its destructor alone would not wait
 }
 
 TEST_F(AsyncExecutors, TwoCoroutinesOfOneClientAreTwoOwners) {
