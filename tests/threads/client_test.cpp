@@ -80,23 +80,7 @@ TEST_F(ClientThreads, LookAtOneValidityWhileItEnds) {
 
 TEST_F(ClientThreads, AStopInTheMiddleEndsAllOfThem) {
     Client me = client("me");
-    Progress progress;
-    std::jthread stopping([&] {
-        progress.wait_for(2 * threads);
-        EXPECT_TRUE(me.stop().still_running.empty());
-    });
-    std::atomic<int> ended = 0;
-    at_once([&](int thread) {
-        try {
-            for (;;) {
-                use(me, thread);
-                progress.step();
-            }
-        } catch (const Error&) {
-            ++ended;  // refused, cancelled, or cut off
-        }
-    });
-    EXPECT_EQ(ended, threads);
+    end_all_by_a_stop(me);
     EXPECT_THROW(me.groups(), Error);
 }
 

@@ -75,23 +75,7 @@ TEST_F(ServerThreads, OutliveAServerThatIsKilled) {
 
 TEST_F(ServerThreads, AStopInTheMiddleEndsAllOfThem) {
     Client me = client("me");
-    Progress progress;
-    std::jthread stopping([&] {
-        progress.wait_for(2 * threads);
-        EXPECT_TRUE(me.stop().still_running.empty());
-    });
-    std::atomic<int> ended = 0;
-    at_once([&](int thread) {
-        try {
-            for (;;) {
-                use(me, thread);
-                progress.step();
-            }
-        } catch (const Error&) {
-            ++ended;  // refused, cancelled, or cut off
-        }
-    });
-    EXPECT_EQ(ended, threads);
+    end_all_by_a_stop(me);
 }
 
 }  // namespace

@@ -37,6 +37,8 @@ protected:
         made->start(true);
         return made;
     }
+    /// Threads that use `me` without end, until a stop on another ends each of them by an Error.
+    static void end_all_by_a_stop(Client& me);
     /// Runs `body(0)` to `body(threads - 1)` at once, until all have ended.
     static void at_once(const std::function<void(int)>& body) {
         std::vector<std::jthread> running;
@@ -77,5 +79,25 @@ public:
 private:
     std::atomic<int> count_ = 0;
 };
+
+inline void Threads::end_all_by_a_stop(Client& me) {
+    Progress progress;
+    std::jthread stopping([&] {
+        progress.wait_for(2 * threads);
+        EXPECT_TRUE(me.stop().still_running.empty());
+    });
+    std::atomic<int> ended = 0;
+    at_once([&](int thread) {
+        try {
+            for (;;) {
+                use(me, thread);
+                progress.step();
+            }
+        } catch (const Error&) {
+            ++ended;  // refused, cancelled, or cut off
+        }
+    });
+    EXPECT_EQ(ended, threads);
+}
 
 }  // namespace conclave
