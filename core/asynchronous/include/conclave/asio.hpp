@@ -16,8 +16,8 @@
 //             A cancelled acquisition or campaign first gives back what it may have taken: effect()
 //             is unknown when that failed. Operations that only exchange run to their end.
 // Lifetime:   a pending operation does not keep the client: with its last copy, or with stop(), it
-//             ends in Cancelled. No handler is ever dropped. A handler's context has to wait for its
-//             work before it goes, as thread_pool::join() does and its destructor alone does not.
+//             ends in Cancelled. No handler is dropped. Its context has to wait for work before it
+//             goes, as thread_pool::join() does and its destructor does not.
 // Errors:     as the member functions of the same name; Cancelled when the client has stopped.
 
 #include "conclave/asynchronous/initiate.hpp"
@@ -55,7 +55,6 @@ template <class Token>
 auto async_break_lock(const Mutex& mutex, Token&& token) {
     return detail::initiate(detail::Asynchronous::break_lock(mutex), std::forward<Token>(token));
 }
-
 template <class Token>
 auto async_holder(const Mutex& mutex, Token&& token) {
     return detail::initiate(detail::Asynchronous::holder(mutex), std::forward<Token>(token));
