@@ -6,6 +6,7 @@
 #include <iostream>
 #include <sstream>
 
+#include "conclave/unique_text.hpp"
 #include "report.hpp"
 #include "story/snapshot_text.hpp"
 #include "story/traces.hpp"
@@ -47,11 +48,11 @@ void print_choices(const Plan& plan, const scenarios::RunResult& run, std::ostre
 }
 
 void print_hash(const Plan& plan, const scenarios::RunResult& run, std::ostream& out) {
-    out << "trace hash " << hex16(run.trace_hash);
+    out << "trace hash " << hex_text(run.trace_hash);
     if (plan.trace_hash == 0) out << '\n';
     else if (plan.trace_hash == run.trace_hash) out << ", as saved\n";
     else
-        out << ", saved was " << hex16(plan.trace_hash)
+        out << ", saved was " << hex_text(plan.trace_hash)
                   << ": the code has changed since, choices no longer apply as they did\n";
 }
 

@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "conclave/unique_text.hpp"
+
 namespace conclave::tool {
 
 using properties::Outcome;
@@ -23,12 +25,6 @@ bool UnitResult::undecided() const {
     for (const auto& [name, property] : properties)
         if (property.claimed && property.held + property.violated == 0) return true;
     return false;
-}
-
-std::string hex16(std::uint64_t value) {
-    char text[17];
-    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(value));
-    return text;
 }
 
 std::int64_t milliseconds_since(std::chrono::steady_clock::time_point began) {
@@ -217,7 +213,7 @@ void Exporter::write(const RunArguments& arguments) const {
                         {"seed", row.seed},
                         {"verdict", row.verdict},
                         {"claimed", row.claimed},
-                        {"trace_hash", hex16(row.trace_hash)},
+                        {"trace_hash", hex_text(row.trace_hash)},
                         {"plan", row.plan}});
     nlohmann::json units = nlohmann::json::array();
     for (const UnitResult& unit : units_)

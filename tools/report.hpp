@@ -77,7 +77,6 @@ private:
 /// "-" is stdout. Errors: scenarios::FileError when the file cannot be written.
 void write_file(const std::string& path, const std::string& text);
 
-std::string hex16(std::uint64_t value);
 std::int64_t milliseconds_since(std::chrono::steady_clock::time_point began);
 
 }  // namespace conclave::tool

@@ -2,20 +2,16 @@
 
 namespace conclave {
 
-namespace {
-
-void append_hex(std::string& out, std::uint64_t value) {
+std::string hex_text(std::uint64_t number) {
     constexpr std::string_view digits = "0123456789abcdef";
-    for (int shift = 60; shift >= 0; shift -= 4) out += digits[(value >> shift) & 15];
+    std::string text;
+    for (int shift = 60; shift >= 0; shift -= 4) text += digits[(number >> shift) & 15];
+    return text;
 }
 
-}  // namespace
-
 std::string unique_text(Random& random) {
-    std::string text;
-    append_hex(text, random.next());
-    append_hex(text, random.next());
-    return text;
+    const std::string first = hex_text(random.next());
+    return first + hex_text(random.next());
 }
 
 }  // namespace conclave

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "conclave/scenarios/words.hpp"
+
 namespace conclave::scenarios {
 
 using properties::History;
@@ -22,25 +24,15 @@ std::string stamp(std::int64_t ns) {
            " s";
 }
 
-std::string status_text(properties::Status status) {
-    if (status == properties::Status::ok) return "";
-    return status == properties::Status::failed ? "failed: " : "unknown: ";
-}
-
 /// Words of servers can be long, and a line should stay one.
-std::string shortened(const std::string& text) {
-    constexpr std::size_t length_max = 72;
-    return text.size() <= length_max ? text : text.substr(0, length_max - 3) + "...";
-}
+constexpr std::size_t result_bytes_max = 72;
 
 void add_operations(const History& history, const std::string& object, std::vector<Event>& events) {
     for (const properties::Operation& operation : history.operations) {
         if (operation.object != object && operation.client != object) continue;
-        const std::string what = operation.client + " " + operation.action + " " + operation.object;
-        events.push_back({operation.call_ns, what + " called"});
-        if (operation.return_ns == properties::never_ns) continue;
-        events.push_back({operation.return_ns, what + " -> " + status_text(operation.status) +
-                                                   shortened(operation.result)});
+        events.push_back({operation.call_ns, call_text(operation) + " called"});
+        if (operation.return_ns != properties::never_ns)
+            events.push_back({operation.return_ns, return_text(operation, result_bytes_max)});
     }
 }
 
@@ -73,6 +65,10 @@ void trim(std::vector<Event>& events, std::size_t count) {
 }
 
 }  // namespace
+
+std::int64_t end_of_fault(const Plan& plan, const Fault& fault, std::int64_t begin_ns) {
+    return std::max(begin_ns, std::min(begin_ns + fault.length.count(), plan.duration.count()));
+}
 
 std::string describe(const Fault& fault) {
     std::string text = "fault " + std::string(to_string(fault.action));

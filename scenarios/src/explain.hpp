@@ -27,6 +27,9 @@ std::vector<std::string> last_events(const Told& told, const properties::Verdict
 /// "fault partition c1 | redis-1"
 std::string describe(const Fault& fault);
 
+/// When a fault that began then is over, at the latest: the second phase begins with everything healed.
+std::int64_t end_of_fault(const Plan& plan, const Fault& fault, std::int64_t begin_ns);
+
 /// One sentence on how such a violation comes about.
 std::string why(const properties::Verdict& verdict);
 

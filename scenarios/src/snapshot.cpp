@@ -65,10 +65,7 @@ void add_faults(const Plan& plan, const FaultRun& faults, Snapshot& snapshot) {
     for (std::size_t i = 0; i < plan.faults.size(); ++i) {
         const std::int64_t begin_ns = faults.begin_ns()[i];
         if (begin_ns == never_ns) continue;
-        // The second phase begins with everything healed.
-        const std::int64_t end_ns =
-            std::max(begin_ns, std::min(begin_ns + plan.faults[i].length.count(),
-                                        plan.duration.count()));
+        const std::int64_t end_ns = end_of_fault(plan, plan.faults[i], begin_ns);
         if (end_ns > snapshot.at_ns || begin_ns == snapshot.at_ns)
             snapshot.faults.push_back({describe(plan.faults[i]), begin_ns, end_ns});
     }

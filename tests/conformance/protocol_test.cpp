@@ -5,7 +5,11 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "conclave/codec/redis_scripts.hpp"
+#include "conclave/codec/resp.hpp"
 #include "conclave/servers/redis/server.hpp"
 #include "conclave/sim/world.hpp"
 #include "live/fixture/redis_server.hpp"
@@ -78,6 +82,32 @@ TEST(ProtocolConformance, ConversationsAreTheSameByteForByte) {
         }
         EXPECT_EQ(printable(real), printable(model)) << printable(conversation);
     }
+}
+
+// Random sequences rarely draw two incarnations of one process.
+TEST(ProtocolConformance, AJoinThatALaterOneOvertookIsRefused) {
+    namespace scripts = ::conclave::redis::scripts;
+    const std::string process(32, 'a'), other(32, 'b');
+    std::string bytes;
+    const auto say = [&](const scripts::Script& script, std::vector<std::string> rest) {
+        rest.insert(rest.begin(), {"EVAL", std::string(script.body)});
+        resp::append_command(bytes, std::vector<std::string_view>(rest.begin(), rest.end()));
+    };
+    const auto join = [&](const std::string& who, const std::string& ordinal) {
+        say(scripts::join_group, {"3", "g", "beat", "join", "m", "c", "9000", who + ordinal, "9000", who});
+    };
+    say(scripts::create_group, {"2", "g", "all", "g"});
+    join(process, "2");
+    say(scripts::leave_group, {"2", "g", "join", "m", process + "2", "9000"});
+    join(process, "1");  // held back since before the other
+    join(process, "2");
+    resp::append_command(bytes, std::vector<std::string_view>{"DEL", "beat"});
+    join(other, "1");  // counts for itself
+    bytes += "QUIT\r\n";
+    const std::string expected = ":1\r\n:1\r\n:1\r\n:0\r\n:0\r\n:1\r\n:1\r\n+OK\r\n";
+    live::RedisServer server({.durable = false});
+    EXPECT_EQ(RawConnection(server.port()).read_to_end(bytes), expected);
+    EXPECT_EQ(ask_model(bytes, 0.5), expected);
 }
 
 TEST(ProtocolConformance, AServerKeptBusyByAScriptSaysTheSame) {

@@ -115,6 +115,8 @@ TEST_F(RedisGroupsTest, ABeatCarriesEveryMembershipWithItsLatestCapabilities) {
                      "\x01", incarnation("g"), "\x03", incarnation("h")}));
     EXPECT_THAT(incarnation("g"), StartsWith(process()));
     EXPECT_NE(incarnation("g"), incarnation("h"));
+    EXPECT_EQ(incarnation("g").substr(32, 16), "0000000000000001") << "a process counts its joins";
+    EXPECT_EQ(incarnation("h").substr(32, 16), "0000000000000002");
 }
 
 TEST_F(RedisGroupsTest, ABeatForgetsADeletedGroupAndOneThatWasLeft) {

@@ -94,19 +94,4 @@ std::string moment_text(std::int64_t nanoseconds) {
     return text;
 }
 
-std::string shortened(const std::string& text, std::size_t bytes) {
-    return text.size() <= bytes ? text : text.substr(0, bytes - 3) + "...";
-}
-
-std::string call_text(const properties::Operation& operation) {
-    return operation.client + " " + operation.action + " " + operation.object;
-}
-
-std::string return_text(const properties::Operation& operation) {
-    const char* const how = operation.status == properties::Status::ok       ? ""
-                            : operation.status == properties::Status::failed ? "failed: "
-                                                                             : "unknown: ";
-    return call_text(operation) + " -> " + how + operation.result;
-}
-
 }  // namespace conclave::tool

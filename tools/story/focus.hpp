@@ -8,8 +8,13 @@
 #include <vector>
 
 #include "conclave/scenarios/account.hpp"
+#include "conclave/scenarios/words.hpp"
 
 namespace conclave::tool {
+
+using scenarios::call_text;
+using scenarios::return_text;
+using scenarios::shortened;
 
 /// Around which moment and which objects a run is shown.
 struct Focus {
@@ -57,12 +62,5 @@ std::size_t keep_nearest(std::vector<Line>& lines, std::int64_t at_ns, std::size
 
 /// "5.929894 s", cut to whole microseconds.
 std::string moment_text(std::int64_t nanoseconds);
-
-/// At most `bytes` of it, with dots for the rest.
-std::string shortened(const std::string& text, std::size_t bytes);
-
-/// "c1 acquire object-0 -> token 7", "... -> unknown: ..."; only the call before it returned.
-std::string call_text(const properties::Operation& operation);
-std::string return_text(const properties::Operation& operation);
 
 }  // namespace conclave::tool

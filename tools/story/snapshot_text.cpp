@@ -50,8 +50,7 @@ std::vector<std::string> belief_lines(const Snapshot& snapshot) {
 std::vector<std::string> operation_lines(const Snapshot& snapshot) {
     std::vector<std::string> lines;
     for (const properties::Operation& operation : snapshot.open)
-        lines.push_back(operation.client + " " + operation.action + " " + operation.object +
-                        ", called at " + moment_text(operation.call_ns));
+        lines.push_back(call_text(operation) + ", called at " + moment_text(operation.call_ns));
     return lines;
 }
 

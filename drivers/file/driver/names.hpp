@@ -3,8 +3,9 @@
 // Where everything lies below the folder of the URL: locks and groups where tooz has them, and in
 // `.conclave` what tooz lacks. Values only.
 // In our own layout locks lie there too: their names are escaped, which tells any two apart, and
-// cut into folders where a file system wants shorter ones. Source: tooz drivers/file.py,
-// FileDriver.__init__, get_lock and _make_filesystem_safe.
+// cut into folders where a file system wants shorter ones.
+//
+// Source: tooz drivers/file.py, FileDriver.__init__, get_lock and _make_filesystem_safe.
 
 #include <string>
 #include <string_view>

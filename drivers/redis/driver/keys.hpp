@@ -2,9 +2,11 @@
 
 // The keys of the driver. Values only.
 // In the layout of tooz they are spelled as tooz spells them, and those that tooz lacks beside
-// them. Source: tooz drivers/redis.py, RedisLock.__init__ and RedisDriver._encode_*. In our own
-// layout a key is `namespace:kind:name`. The name stands last and a kind has no colon, nor has the
-// namespace, whose colons are escaped: so no two names, of whatever kind, share a key.
+// them. In our own layout a key is `namespace:kind:name`. The name stands last and a kind has no
+// colon, nor has the namespace, whose colons are escaped: so no two names, of whatever kind, share
+// a key.
+//
+// Source: tooz drivers/redis.py, RedisLock.__init__ and RedisDriver._encode_*.
 
 #include <string>
 #include <string_view>

@@ -1,8 +1,6 @@
 #include "redis_groups.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <utility>
 
 #include "../../common/capabilities.hpp"
@@ -98,13 +96,9 @@ void RedisGroups::join_group(const std::string& group, const Value& capabilities
     joined_.insert_or_assign(group, std::move(joining));
 }
 
-// Counted in digits of equal number, so that the later one is the greater text.
 std::string RedisGroups::next_incarnation() {
-    constexpr int digits = 16;
-    std::array<char, digits + 1> ordinal{};
-    std::snprintf(ordinal.data(), ordinal.size(), "%016llx",
-                  static_cast<unsigned long long>(++joins_));
-    return process_ + ordinal.data() + unique_text(runtime_.random).substr(digits);
+    const std::string ordinal = hex_text(++joins_);
+    return process_ + ordinal + unique_text(runtime_.random).substr(ordinal.size());
 }
 
 void RedisGroups::leave_group(const std::string& group, Deadline deadline) {

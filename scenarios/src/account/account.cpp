@@ -190,11 +190,9 @@ private:
             const std::int64_t begin_ns = run_.fault_begin_ns[i];
             if (begin_ns == never_ns) continue;
             const Fault& fault = plan_.faults[i];
-            // The second phase begins with everything healed.
-            const std::int64_t last_ns = std::min(plan_.duration.count(), account_.end_ns);
-            Account::FaultSpan span{describe(fault), begin_ns,
-                                    std::clamp(begin_ns + fault.length.count(), begin_ns,
-                                               std::max(begin_ns, last_ns))};
+            Account::FaultSpan span{
+                describe(fault), begin_ns,
+                std::min(end_of_fault(plan_, fault, begin_ns), std::max(begin_ns, account_.end_ns))};
             for (const auto* side : {&fault.a, &fault.b})
                 for (const std::string& host : *side)
                     if (const std::size_t lane = account_.lane_of(host); lane < account_.lanes.size())
