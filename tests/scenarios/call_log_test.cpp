@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "conclave/properties/characteristics.hpp"
+
 namespace conclave::scenarios {
 namespace {
 
@@ -111,6 +113,53 @@ TEST_F(ALog, AnEndOfAMembershipIsOneOfEachLifeThatItMayMean) {
     EXPECT_EQ(log.endings(Observed::groups).size(), 2u);
     log.ended({Observed::groups, "", "m", "the ttl ran out", true});
     EXPECT_EQ(log.endings(Observed::groups).size(), 5u);
+}
+
+/// What an owner did with "x"; of unknown outcome without an end.
+void add(properties::Calls& history, Action action, const char* owner, std::int64_t call_ns,
+         std::int64_t return_ns, bool agreed = true) {
+    properties::Call call;
+    call.action = action;
+    call.object = history.text("x");
+    call.session = call.argument = history.text(owner);
+    call.call_ns = call_ns;
+    call.return_ns = return_ns;
+    call.ttl_ns = action == Action::release ? 0 : 50;
+    call.agreed = agreed;
+    if (return_ns != properties::never_ns) call.status = properties::Status::ok;
+    history.calls.push_back(call);
+}
+
+TEST(Commits, NumberTheCallsThatTheyBelongTo) {
+    properties::Calls history;
+    add(history, Action::acquire, "a", 0, 10);
+    add(history, Action::renew, "a", 20, 30);
+    add(history, Action::renew, "a", 40, properties::never_ns);
+    add(history, Action::acquire, "b", 60, 70, false);
+    add(history, Action::acquire, "b", 100, 110);
+    add(history, Action::release, "a", 150, 160, false);
+    add(history, Action::release, "b", 170, properties::never_ns);
+    const auto commit = [&](Action action, const char* owner, std::int64_t at_ns) {
+        return Commit{action, history.text("x"), history.text(owner), at_ns};
+    };
+    link_commits(history, {commit(Action::acquire, "a", 5), commit(Action::renew, "a", 22),
+                           commit(Action::renew, "a", 28),  // asked again: it lasts from here on
+                           commit(Action::renew, "a", 45), commit(Action::expire, "a", 95),
+                           commit(Action::acquire, "b", 105)});
+    std::vector<std::int64_t> revisions;
+    for (const properties::Call& call : history.calls) revisions.push_back(call.revision);
+    constexpr std::int64_t none = properties::absent_number;
+    EXPECT_EQ(revisions, (std::vector<std::int64_t>{0, 2, 3, none, 5, none, none}));
+    ASSERT_EQ(history.lease_ends.size(), 1u);
+    EXPECT_EQ(history.lease_ends[0].call, 2u);
+    EXPECT_EQ(history.lease_ends[0].revision, 4);
+
+    const auto judged = [&] { return check_linearizable(history, properties::Model::lease); };
+    EXPECT_EQ(judged().method, "revisions") << judged().reason;
+    EXPECT_EQ(judged().witness, (std::vector<std::uint32_t>{0, 1, 2, 3, 2 | properties::lease_end, 4, 5}));
+    history.lease_ends.clear();  // then the order explains nothing, and proves nothing
+    EXPECT_EQ(judged().outcome, properties::Outcome::held);
+    EXPECT_NE(judged().method, "revisions");
 }
 
 }  // namespace

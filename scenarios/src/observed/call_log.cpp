@@ -103,6 +103,7 @@ void CallLog::died(const std::string& process, std::int64_t at_ns) {
 void CallLog::close() {
     if (closed()) return;
     all_healed();
+    for (History& history : histories_) link_commits(history.calls, history.commits);
     for (Silent& pause : pauses_) pause.end_ns = std::min(pause.end_ns, now());
     now_ = nullptr;
 }
@@ -157,6 +158,14 @@ void CallLog::ended(const Ended& ended) {
         for (std::uint64_t number = 1; number <= count; ++number)
             note(group, member + "#" + life_prefix_ + std::to_string(number));
     }
+}
+
+void CallLog::committed(Observed kind, Action action, const std::string& object,
+                        const std::string& name) {
+    if (closed()) return;
+    History& history = histories_[static_cast<std::size_t>(kind)];
+    history.commits.push_back(
+        {action, history.calls.text(object), history.calls.text(name), now()});
 }
 
 std::vector<properties::Silence> CallLog::silences(Observed kind,

@@ -260,6 +260,10 @@ private:
             if (call.status == Status::unknown && dice_.chance(50)) continue;
             call.revision = dice_.chance(10) ? next + 5 : next;
         }
+        for (std::uint32_t i = 0; i < history_.calls.size(); ++i) {
+            if (history_.calls[i].ttl_ns == 0 || dice_.chance(60)) continue;
+            history_.lease_ends.push_back({i, 1 + 2 * std::int64_t{dice_.below(8)}});
+        }
     }
 
     void add_partition() {

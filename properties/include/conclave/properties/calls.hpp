@@ -66,6 +66,13 @@ struct PartitionWindow {
     std::vector<std::vector<TextId>> sides;
 };
 
+/// The lease that a call began ended as commit number `revision`. It helps to find an order, and
+/// constrains none.
+struct LeaseEnd {
+    std::uint32_t call = 0;
+    std::int64_t revision = 0;
+};
+
 /// A history of calls, its texts (4 GiB of them at most), and the partitions that it went through.
 class Calls {
 public:
@@ -73,6 +80,8 @@ public:
 
     std::vector<Call> calls;
     std::vector<PartitionWindow> partitions;
+    /// When the store ended leases, by its own commit order, if known; ascending by call.
+    std::vector<LeaseEnd> lease_ends;
 
     /// The number of a text, the same one each time. "null" is 0.
     TextId text(std::string_view text);

@@ -1,9 +1,9 @@
 #pragma once
 
 // What the drivers of one run were asked and answered: the histories that the checkers of the ten
-// characteristics judge. Recorded at the driver's interface, so renewals and retries are in it. It knows
-// no world: in simulation one log observes every process by the world's clock, and in production each
-// process has a log of its own, by the clock of the machine that they share.
+// characteristics judge, recorded at the driver's interface. It knows no world: in simulation one log
+// observes every process by the world's clock, and in production each process has a log of its own, by
+// the clock of the machine that they share.
 
 #include <array>
 #include <cstdint>
@@ -17,6 +17,7 @@
 #include "conclave/properties/calls.hpp"
 #include "conclave/properties/silence.hpp"
 #include "conclave/scenarios/observed/call_journal.hpp"
+#include "conclave/scenarios/observed/commits.hpp"
 
 namespace conclave::scenarios {
 
@@ -71,13 +72,11 @@ public:
     }
     /// Those in which the member has begun a life.
     std::vector<std::string> groups_of(const std::string& member) const;
-    /// Lives that logs of earlier processes numbered may end from now on; in all groups when `group` is
-    /// empty.
+    /// Lives that logs of earlier processes numbered may end from now on; all when `group` is empty.
     void earlier_lives_may_end(const std::string& member, const std::string& group);
     /// What tells the lives apart that this log numbers from those of other logs.
     const std::string& life_prefix() const noexcept { return life_prefix_; }
     void set_life_prefix(std::string prefix) { life_prefix_ = std::move(prefix); }
-
     /// The running fiber is a client of its own, though it shares its process with others.
     void enter(const std::string& place);
 
@@ -94,6 +93,10 @@ public:
     const std::vector<properties::Ending>& endings(Observed kind) const {
         return histories_[static_cast<std::size_t>(kind)].endings;
     }
+
+    /// Tells at the store, in its own order, what changed there; close() links it (commits.hpp).
+    void committed(Observed kind, properties::Action action, const std::string& object,
+                   const std::string& name);
 
     /// `owner` holds something that no lease ends; it does when the process dies.
     void holds_until_death(const Incarnation& who, Mark acquisition);
@@ -121,9 +124,9 @@ private:
         std::map<properties::TextId, properties::TextId> places;
         std::map<std::string, std::vector<properties::TextId>> sessions;  ///< of each process
         std::vector<properties::Ending> endings;
+        std::vector<Commit> commits;
     };
-    /// A pause or a death.
-    struct Silent {
+    struct Silent {  ///< a pause or a death
         std::string process;
         std::int64_t begin_ns = 0;
         std::int64_t end_ns = properties::never_ns;

@@ -62,6 +62,8 @@ public:
     /// The ttl of a key has run out, and it is about to be deleted.
     virtual void expired(const ExpiredKey&) {}
     virtual bool kill_script() { return false; }  ///< SCRIPT KILL: false when none runs
+    /// Data has changed: `words` is the command that replicas are sent. Only while the stream is on.
+    virtual void changed(int /*database*/, std::span<const std::string_view> /*words*/) {}
 };
 
 class Engine {

@@ -169,6 +169,10 @@ void ServerState::expired(const ExpiredKey& expired) {
     options.on_expired(expired.key, text ? *text : std::string_view());
 }
 
+void ServerState::changed(int database, Arguments words) {
+    if (options.on_changed && database == 0) options.on_changed(words);
+}
+
 void ServerState::pause(std::int64_t until, bool writes_only) {
     paused_until = until;
     pause_writes_only = writes_only;

@@ -31,6 +31,7 @@ struct ServerState : Supervisor {
     void pause(std::int64_t until, bool writes_only) override;
     void expired(const ExpiredKey& expired) override;
     bool kill_script() override;
+    void changed(int database, Arguments words) override;
 
     /// Holds a command back while CLIENT PAUSE says so.
     void wait_while_paused(const Session& session, Arguments arguments);

@@ -86,6 +86,10 @@ struct ServerOptions {
     /// Told each key of database 0 whose ttl has run out, and what it was if it was a string, when
     /// a master deletes it. Must not park. Null when nobody listens.
     std::function<void(std::string_view key, std::string_view text)> on_expired = {};
+    /// Told each change of database 0 as it takes effect, as the command that a replica is sent.
+    /// Nothing while a file is loaded, nor by a master that keeps neither file nor replicas. Must not
+    /// park. Null when nobody listens.
+    std::function<void(std::span<const std::string_view> words)> on_changed = {};
 };
 
 class Server {
