@@ -21,6 +21,14 @@ std::string usual_action(const std::string& workload) {
     return found == actions.end() ? workload : found->second;
 }
 
+/// Mostly updates, and looks at somebody; now and then a member leaves, and is back with an update.
+void draw_capabilities_step(Step& step, const Scenario& scenario, Stream& stream) {
+    const std::uint64_t kind = stream.below(20);
+    step.action = kind < 1 ? "leave" : kind < 9 ? "update" : kind < 17 ? "look" : "read";
+    step.object =
+        "c" + std::to_string(1 + stream.below(static_cast<std::uint64_t>(scenario.clients)));
+}
+
 std::vector<Step> draw_steps(const Scenario& scenario, Stream stream) {
     std::vector<Step> steps;
     Duration at = stream.between(Duration::zero(), scenario.think.high);
@@ -39,6 +47,7 @@ std::vector<Step> draw_steps(const Scenario& scenario, Stream stream) {
             step.action = !change ? "read" : joined ? "leave" : "join";
             if (change) joined = !joined;
         }
+        if (scenario.workload == "capabilities") draw_capabilities_step(step, scenario, stream);
         if (scenario.workload == "delete_race")
             step.action = std::array{"delete", "join", "leave", "read"}[stream.below(4)];
         // Who does not win campaigns again soon: a leader's step is long, a loser's is not.
@@ -88,7 +97,7 @@ std::vector<Step> draw_any_steps(const Scenario& scenario, const Stream& stream)
 bool draw_face(const Scenario& scenario, Stream stream) {
     static const std::set<std::string> with_handles{"lock",   "lock_twice", "herd",
                                                     "leader", "group",      "shared_lock",
-                                                    "shutdown"};
+                                                    "shutdown", "capabilities"};
     if (scenario.workload == "delete_race") return true;
     if (scenario.face == "coordinator" || !with_handles.contains(scenario.workload)) return false;
     return scenario.face == "handles" || stream.chance(0.5);

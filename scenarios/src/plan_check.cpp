@@ -110,6 +110,7 @@ const std::vector<std::string>& actions_of(std::string_view workload) {
         {"leader", {"leader", "lead"}},
         {"group", {"join", "leave", "read"}},
         {"delete_race", {"join", "leave", "read", "delete"}},
+        {"capabilities", {"join", "leave", "update", "look", "read"}},
         {"ring", {"join", "leave", "read"}},
         {"create_race", {"create"}},
         {"lock_names", {"lock"}},

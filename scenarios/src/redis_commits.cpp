@@ -1,6 +1,7 @@
 #include "redis_commits.hpp"
 
 #include "conclave/codec/msgpack.hpp"
+#include "observed/lives.hpp"
 
 namespace conclave::scenarios {
 
@@ -17,13 +18,10 @@ std::optional<std::string_view> behind(std::string_view key, std::string_view st
     return key.substr(start.size());
 }
 
-/// Which of its lives a member is in: its capabilities say so (observed_groups.hpp).
-std::string life_of(std::string_view member, std::string_view packed) {
+/// What an observed member wrote. For somebody else's no call of ours will be found.
+std::string version_in(std::string_view packed) {
     const msgpack::Unpacked unpacked = msgpack::unpack(std::string(packed));
-    const std::string* const number =
-        unpacked.problem.empty() ? unpacked.value.get_if<std::string>() : nullptr;
-    // Without a number it is somebody else's, and no call of ours will be found for it.
-    return std::string(member) + (number ? "#" + *number : std::string());
+    return unpacked.problem.empty() ? version_of(unpacked.value) : "unknown";
 }
 
 }  // namespace
@@ -44,6 +42,7 @@ void RedisCommits::changed(std::span<const std::string_view> words) {
     const std::string_view command = words[0], key = words[1];
     if (command == "SET" && words.size() > 2) return set(key, words[2]);
     if (command == "HSETNX" && words.size() > 3) return joined(key, words[2], words[3]);
+    if (command == "HSET" && words.size() == 4) return updated(key, words[2], words[3]);
     if (command == "HDEL" && words.size() > 2) return left(key, words[2]);
     const auto owner = owners_.find(key);
     if (command == "PEXPIREAT" && owner != owners_.end())
@@ -81,9 +80,18 @@ void RedisCommits::joined(std::string_view key, std::string_view member, std::st
     const auto group = behind(key, groups);
     if (!group) return;
     std::string& life = lives_[{std::string(member), std::string(*group)}];
-    life = life_of(member, packed);
+    life = std::string(member) + "#" + std::string(life_in(version_in(packed)));
+    updated(key, member, packed);
     if (beating_.contains(member))
         log_.committed(Observed::groups, Action::join, std::string(*group), life);
+}
+
+void RedisCommits::updated(std::string_view key, std::string_view member, std::string_view packed) {
+    const auto group = behind(key, groups);
+    if (!group) return;
+    const std::string version = version_in(packed);
+    log_.committed(Observed::capabilities, Action::write, register_of(*group, member, version),
+                   version);
 }
 
 void RedisCommits::left(std::string_view key, std::string_view member) {

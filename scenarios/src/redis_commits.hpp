@@ -36,6 +36,7 @@ private:
     void set(std::string_view key, std::string_view text);
     void deleted(std::string_view key);
     void joined(std::string_view key, std::string_view member, std::string_view packed);
+    void updated(std::string_view key, std::string_view member, std::string_view packed);
     void left(std::string_view key, std::string_view member);
     void tell_hold(properties::Action action, std::string_view object, const std::string& owner);
     void tell_lives(properties::Action action, std::string_view member);

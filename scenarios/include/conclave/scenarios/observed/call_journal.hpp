@@ -12,8 +12,9 @@
 namespace conclave::scenarios {
 
 /// Each kind of object has a history of its own.
-enum class Observed : std::uint8_t { locks, leaderships, groups };
-inline constexpr std::array all_observed{Observed::locks, Observed::leaderships, Observed::groups};
+enum class Observed : std::uint8_t { locks, leaderships, groups, capabilities };
+inline constexpr std::array all_observed{Observed::locks, Observed::leaderships, Observed::groups,
+                                         Observed::capabilities};
 
 /// One life of a process, from its start to its death.
 struct Incarnation {
