@@ -131,9 +131,10 @@ void join_group(ScriptRun& run) {
 }
 
 /// string.match(text, '^%x+'): nothing of a join that was left.
-std::string_view incarnation_in(std::string_view text) {
+std::optional<std::string_view> incarnation_in(std::string_view text) {
     const auto is_digit = [](unsigned char c) { return std::isxdigit(c) != 0; };
     const auto* const end = std::find_if_not(text.begin(), text.end(), is_digit);
+    if (end == text.begin()) return std::nullopt;
     return text.substr(0, static_cast<std::size_t>(end - text.begin()));
 }
 
@@ -200,8 +201,11 @@ void update_capabilities(ScriptRun& run) {
 std::int64_t beat_in_group(ScriptRun& run, std::size_t i, bool replaced) {
     const ScriptReply last = run.call(6, {"GET", run.key(i + 1)});
     if (run.call(7, {"EXISTS", run.key(i)}).integer == 0) return -1;
+    if (replaced) return -2;
+    if (last.found && !run.argument(i + 4))
+        throw ScriptFailure{"ERR user_script:9: bad argument #1 to 'match' (string expected, got nil)", 9};
     const std::string_view version = run.argument(i + 4).value_or("");
-    if (replaced || (last.found && incarnation_in(last.text) != incarnation_in(version))) return -2;
+    if (last.found && incarnation_in(last.text) != incarnation_in(version)) return -2;
     if (last.found && last.text > version) return 0;
     const std::int64_t added =
         run.call(14, {"HSETNX", run.key(i), run.argument(2), run.argument(i + 3)}).integer;
