@@ -91,6 +91,34 @@ private:
     std::unique_ptr<Groups> groups_;
 };
 
+/// A read of the leader that fails is answered from the last one that did not.
+class LastLeader final : public ForwardingElections {
+public:
+    using ForwardingElections::ForwardingElections;
+    Leader get_leader(const std::string& group, Deadline deadline) override {
+        try {
+            last_[group] = ForwardingElections::get_leader(group, deadline);
+        } catch (const Error&) {
+            if (!last_.contains(group)) throw;
+        }
+        return last_[group];
+    }
+
+private:
+    std::map<std::string, Leader> last_;
+};
+
+class ElectionsDriver final : public ForwardingDriver {
+public:
+    ElectionsDriver(std::unique_ptr<Driver> right,
+                    const std::function<std::unique_ptr<Elections>(Elections&)>& wrong)
+        : ForwardingDriver(std::move(right)), elections_(wrong(*right_->elections())) {}
+    Elections* elections() noexcept override { return elections_.get(); }
+
+private:
+    std::unique_ptr<Elections> elections_;
+};
+
 /// A lock of each member's own.
 class LockOfTheMember final : public ForwardingLocks {
 public:
@@ -209,6 +237,14 @@ DriverRegistry wrong_locks() {
     });
 }
 
+DriverRegistry last_leader() {
+    return wrapped([](Runtime&, const std::string&, std::unique_ptr<Driver> right) {
+        return std::make_unique<ElectionsDriver>(std::move(right), [](Elections& elections) {
+            return std::make_unique<LastLeader>(elections);
+        });
+    });
+}
+
 DriverRegistry remembered_members() {
     return wrapped([](Runtime& runtime, const std::string&, std::unique_ptr<Driver> right) {
         return std::make_unique<GroupsDriver>(std::move(right), [&](Groups& groups) {
@@ -250,6 +286,8 @@ std::vector<Mutant> characteristic_mutants() {
          "redis/matrix/group", "causal", 5, wrong_groups<MembersOfThePast>(), "reads of the past"},
         {"last_members", "a read that fails is answered from the last one",
          "redis/matrix/group", "same_view_under_partitions", 20, wrong_groups<LastMembers>()},
+        {"last_leader", "a read of the leader that fails is answered from the last one",
+         "redis/matrix/leader", "same_view_across_clients linearizable", 10, last_leader()},
         {"leave_not_asked", "every third leave is only said",
          "redis/matrix/group", "linearizable", 5, wrong_groups<LeaveNotAsked>()},
         {"lock_of_the_member", "every member locks a name of its own",
