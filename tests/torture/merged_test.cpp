@@ -49,6 +49,7 @@ public:
         call.object = calls.text("group");
         call.argument = calls.text(owner);
         call.second = calls.text(member);
+        call.ttl_ns = 60 * second;
         log.answered(log.begin(Observed::leaderships, who, owner, call), true);
     }
     CallLog::Mark begin_look() {
