@@ -143,10 +143,30 @@ private:
                 return;
             default: break;
         }
-        const bool pair = model_ == Model::capabilities && arg.is_array() && arg.size() == 2;
+        if (model_ == Model::leader) require_leader(arg, call.action);
+        const bool carries = model_ == Model::capabilities || model_ == Model::leader;
+        const bool pair = carries && arg.is_array() && arg.size() == 2;
         const json& who = pair ? arg[0] : arg;
         call.argument = who.is_null() ? history_.text(process_) : value(who);
         if (pair) call.second = value(arg[1]);
+        if (model_ == Model::leader && call.action == Action::acquire) note_leader(call);
+    }
+
+    static void require_leader(const json& arg, Action action) {
+        if (!arg.is_array()) return;
+        if (action != Action::acquire)
+            throw Malformed{"'arg' must be the owner alone, not " + arg.dump()};
+        if (arg.size() != 2 || arg[1].is_null())
+            throw Malformed{"'arg' of elect must be an owner or [owner, member], not " + arg.dump()};
+    }
+
+    void note_leader(const Call& call) {
+        const TextId name = leader_named_by(call);
+        const auto known = leaders_.emplace(std::pair(call.object, call.argument), name).first;
+        if (known->second != name)
+            throw Malformed{"owner " + history_.text(call.argument) + " acts for " +
+                            history_.text(name) + " here and for " +
+                            history_.text(known->second) + " before; one member expected"};
     }
 
     void read_answer(const json& ret, Call& call) {
@@ -172,6 +192,7 @@ private:
     Model model_;
     std::string process_;
     Place place_;
+    std::map<std::pair<TextId, TextId>, TextId> leaders_;  ///< for whom owners of objects act
     const json none_ = nullptr;
 };
 

@@ -50,15 +50,21 @@ bool was_used(const Calls& history, Observed kind) {
     });
 }
 
+/// The history of those calls alone.
+template <class Wanted>
+Calls only(const Calls& history, Wanted wanted) {
+    Calls part = history;
+    part.lease_ends.clear();  // they number the calls of the whole
+    std::erase_if(part.calls, [&](const properties::Call& call) { return !wanted(call); });
+    return part;
+}
+
 /// The acquisitions that were given a token.
 Calls tokens_given(const Calls& history) {
-    Calls tokens = history;
-    tokens.lease_ends.clear();  // they number the calls of the whole
-    std::erase_if(tokens.calls, [](const properties::Call& call) {
-        return call.action != properties::Action::acquire || call.token == properties::absent_number ||
-               call.status != properties::Status::ok;
+    return only(history, [](const properties::Call& call) {
+        return call.action == properties::Action::acquire &&
+               call.token != properties::absent_number && call.status == properties::Status::ok;
     });
-    return tokens;
 }
 
 /// Any order explains calls that were made one after the other.
@@ -186,10 +192,14 @@ private:
 
 }  // namespace
 
-// A leader is not read back: get_leader() names a member, not which of its leaderships.
 Model model_of(Observed kind) {
-    if (kind == Observed::capabilities) return Model::register_;
-    return kind == Observed::groups ? Model::group : Model::lease;
+    switch (kind) {
+        case Observed::locks: return Model::lease;
+        case Observed::leaderships: return Model::leader;
+        case Observed::groups: return Model::group;
+        case Observed::capabilities: break;
+    }
+    return Model::register_;
 }
 
 std::vector<CharacteristicVerdict> judge_characteristics(const RunFacts& facts, CallLog& log,
@@ -197,19 +207,29 @@ std::vector<CharacteristicVerdict> judge_characteristics(const RunFacts& facts, 
     return Trial(facts, log, claims).run();
 }
 
+namespace {
+
+Verdict read_as_mutex(const RunFacts& facts, const Calls& history) {
+    // Who holds a mutex cannot be read.
+    const Calls asked = only(history, [](const properties::Call& call) {
+        return call.action != properties::Action::read;
+    });
+    properties::CheckOptions options;
+    options.steps_max = facts.steps_max;
+    Verdict verdict =
+        verdict_of(asked, Model::mutex, check_linearizable(asked, Model::mutex, options));
+    verdict.property = as_mutex;
+    return verdict;
+}
+
+}  // namespace
+
 std::vector<Verdict> judge_readings(const RunFacts& facts, CallLog& log) {
     std::vector<Verdict> readings;
     for (const Observed kind : all_observed) {
         const Calls& history = log.of(kind);
         if (!was_used(history, kind)) continue;
-        if (is_held(kind)) {
-            properties::CheckOptions options;
-            options.steps_max = facts.steps_max;
-            Verdict verdict = verdict_of(history, Model::mutex,
-                                         check_linearizable(history, Model::mutex, options));
-            verdict.property = as_mutex;
-            readings.push_back(std::move(verdict));
-        }
+        if (is_held(kind)) readings.push_back(read_as_mutex(facts, history));
         if (facts.timers_off && can_be_lost(kind))
             readings.push_back(without_cases(
                 check_prompt_release(history, model_of(kind), log.deaths(kind), prompt_ns),

@@ -1,5 +1,6 @@
 #include "draw_client.hpp"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <set>
@@ -110,6 +111,23 @@ void draw_leading(std::vector<Step>& steps, Stream stream) {
         if (step.action == "leader") step.action = "lead";
 }
 
+/// Half of the campaigns are followed by a look at who leads: at once, which is when the client has
+/// lost it or has led, or a while later.
+void draw_looks(const Scenario& scenario, std::vector<Step>& steps, Stream stream) {
+    std::vector<Step> all;
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        all.push_back(steps[i]);
+        const bool looks = stream.chance(0.5), at_once = stream.chance(0.5);
+        const Duration later = stream.between(Duration::zero(), scenario.think.high);
+        if (!looks) continue;
+        Step look{steps[i].at, "who", {}, {}};
+        if (!at_once) look.at += later;
+        if (i + 1 < steps.size()) look.at = std::min(look.at, steps[i + 1].at);
+        all.push_back(std::move(look));
+    }
+    steps = std::move(all);
+}
+
 }  // namespace
 
 ClientPlan draw_client(const Scenario& scenario, std::size_t index, const Stream& seed) {
@@ -126,6 +144,9 @@ ClientPlan draw_client(const Scenario& scenario, std::size_t index, const Stream
                        : scenario.scripted_steps[index];
     if (client.handles && scenario.scripted_steps.empty())
         draw_leading(client.steps, seed.split("lead").split(client.name));
+    const bool judged = scenario.characteristics && scenario.workload == "leader";
+    if (judged && scenario.scripted_steps.empty())
+        draw_looks(scenario, client.steps, seed.split("looks").split(client.name));
     return client;
 }
 

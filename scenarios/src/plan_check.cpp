@@ -107,7 +107,7 @@ const std::vector<std::string>& actions_of(std::string_view workload) {
         {"shared_lock", {"lock", "share"}},
         {"shutdown", {"stop"}},
         {"rejoin", {"join"}},
-        {"leader", {"leader", "lead"}},
+        {"leader", {"leader", "lead", "who"}},
         {"group", {"join", "leave", "read"}},
         {"delete_race", {"join", "leave", "read", "delete"}},
         {"capabilities", {"join", "leave", "update", "look", "read"}},

@@ -60,6 +60,15 @@ bool all_share(const Plan& plan) {
     });
 }
 
+std::string to_text(const Leader& leader) {
+    switch (leader.known) {
+        case Leader::Known::nobody: return "nobody leads";
+        case Leader::Known::member: return leader.member_id + " leads";
+        case Leader::Known::foreign: break;
+    }
+    return "somebody leads";
+}
+
 bool recorded(Recorder& recorder, properties::Operation& operation,
               const std::function<std::string()>& body) {
     std::string result;

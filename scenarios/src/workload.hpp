@@ -129,6 +129,9 @@ std::unique_ptr<Workload> make_capabilities_workload(WorkloadParts parts, Client
 bool recorded(Recorder& recorder, properties::Operation& operation,
               const std::function<std::string()>& body);
 
+/// What a read of a leader tells.
+std::string to_text(const Leader& leader);
+
 /// Lives of a client, each stopped at the instant and within the length of a step.
 void run_shutdowns(sim::Process& process, const Plan& plan, const ClientPlan& client,
                    Recorder& recorder, const std::function<std::unique_ptr<Driver>()>& make_driver);

@@ -1,6 +1,7 @@
 // Wrongs that the ten characteristics are there to see, and some that the others must.
 
 #include <deque>
+#include <utility>
 
 #include "forwarding.hpp"
 #include "mutants.hpp"
@@ -89,6 +90,32 @@ public:
 
 private:
     std::unique_ptr<Groups> groups_;
+};
+
+/// Now and then answers what it had answered the last time.
+class LeaderBefore final : public ForwardingElections {
+public:
+    using ForwardingElections::ForwardingElections;
+    Leader get_leader(const std::string& group, Deadline deadline) override {
+        const Leader before =
+            std::exchange(last_[group], ForwardingElections::get_leader(group, deadline));
+        return ++reads_ % 5 == 0 ? before : last_[group];
+    }
+
+private:
+    std::map<std::string, Leader> last_;
+    int reads_ = 0;
+};
+
+class ElectionsDriver final : public ForwardingDriver {
+public:
+    ElectionsDriver(std::unique_ptr<Driver> right,
+                    const std::function<std::unique_ptr<Elections>(Elections&)>& wrong)
+        : ForwardingDriver(std::move(right)), elections_(wrong(*right_->elections())) {}
+    Elections* elections() noexcept override { return elections_.get(); }
+
+private:
+    std::unique_ptr<Elections> elections_;
 };
 
 /// A lock of each member's own.
@@ -209,6 +236,14 @@ DriverRegistry wrong_locks() {
     });
 }
 
+DriverRegistry leader_before() {
+    return wrapped([](Runtime&, const std::string&, std::unique_ptr<Driver> right) {
+        return std::make_unique<ElectionsDriver>(std::move(right), [](Elections& elections) {
+            return std::make_unique<LeaderBefore>(elections);
+        });
+    });
+}
+
 DriverRegistry remembered_members() {
     return wrapped([](Runtime& runtime, const std::string&, std::unique_ptr<Driver> right) {
         return std::make_unique<GroupsDriver>(std::move(right), [&](Groups& groups) {
@@ -250,6 +285,8 @@ std::vector<Mutant> characteristic_mutants() {
          "redis/matrix/group", "causal", 5, wrong_groups<MembersOfThePast>(), "reads of the past"},
         {"last_members", "a read that fails is answered from the last one",
          "redis/matrix/group", "same_view_under_partitions", 20, wrong_groups<LastMembers>()},
+        {"leader_before", "now and then a read of the leader is answered from the one before it",
+         "redis/matrix/leader", "same_view_across_clients linearizable", 5, leader_before()},
         {"leave_not_asked", "every third leave is only said",
          "redis/matrix/group", "linearizable", 5, wrong_groups<LeaveNotAsked>()},
         {"lock_of_the_member", "every member locks a name of its own",

@@ -42,6 +42,13 @@ public:
         call.ttl_ns = ttl;
         return call.agreed = done, *this;
     }
+    Drawing& elect(const char* who, const char* owner, const char* member, When when,
+                   std::int64_t ttl = 0) {
+        Call& call = add(who, Action::acquire, when);
+        call.argument = calls.text(owner);
+        call.second = calls.text(member);
+        return call.ttl_ns = ttl, *this;
+    }
     Drawing& token(const char* who, std::int64_t token, When when) {
         Call& call = add(who, Action::acquire, when);
         call.argument = calls.text(who);

@@ -78,6 +78,33 @@ TEST_F(Check, BadLinesAreNamed) {
     EXPECT_EQ(check(good, "--model register --characteristic beautiful").code, 2);
 }
 
+std::string leader_line(const std::string& call, int call_ns) {
+    return R"({"process":1,)" + call + R"(,"call_ns":)" + std::to_string(call_ns) +
+           R"(,"return_ns":)" + std::to_string(call_ns + 1) + R"(,"status":"ok"})" + "\n";
+}
+
+TEST_F(Check, ALeaderIsReadAsTheMemberForWhomTheOwnerActs) {
+    const std::string elected = leader_line(R"("op":"elect","arg":["a1","ann"],"ret":true)", 0);
+    const std::string read = leader_line(R"("op":"leader","ret":"ann")", 10);
+    EXPECT_EQ(check(elected + read, "--model leader").code, 0);
+    const std::string owner_read = leader_line(R"("op":"leader","ret":"a1")", 10);
+    const Finished ran = check(elected + owner_read, "--model leader");
+    EXPECT_EQ(ran.code, 1);
+    EXPECT_THAT(ran.text, HasSubstr("history.jsonl:2: process 1 read"));
+    const std::pair<std::string, std::string> bad[] = {
+        {R"("op":"elect","arg":["a1"])", R"(must be an owner or [owner, member], not ["a1"])"},
+        {R"("op":"elect","arg":["a1",null])", "must be an owner or [owner, member]"},
+        {R"("op":"resign","arg":["a1","ann"])", R"(must be the owner alone, not ["a1","ann"])"},
+        {R"("op":"elect","arg":"a1")", R"(owner "a1" acts for "a1" here and for "ann" before)"},
+    };
+    for (const auto& [line, complaint] : bad) {
+        const Finished refused = check(elected + leader_line(line, 20), "--model leader");
+        EXPECT_EQ(refused.code, 2) << line;
+        EXPECT_THAT(refused.text, HasSubstr("history.jsonl:2: ")) << line;
+        EXPECT_THAT(refused.text, HasSubstr(complaint)) << line;
+    }
+}
+
 TEST_F(Check, APartitionNeedsServersAndAWindow) {
     const std::string arguments = "--model register --characteristic same_view_under_partitions";
     const Finished without_server = check(stale_read, arguments);

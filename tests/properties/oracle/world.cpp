@@ -26,12 +26,22 @@ bool step_register(World& world, const Call& call, bool agreed) {
     return true;
 }
 
-bool step_lock(World& world, const Call& call, bool agreed, Model model, int index) {
+/// What readers see while `owner` leads: the first campaign of its that is written down tells.
+TextId acts_for(const Calls& history, TextId object, TextId owner) {
+    for (const Call& call : history.calls)
+        if (call.action == Action::acquire && call.object == object && call.argument == owner)
+            return call.second ? call.second : owner;
+    return owner;
+}
+
+bool step_lock(World& world, const Calls& history, const Call& call, bool agreed, Model model,
+               int index) {
     const bool held = world.locks.contains(call.object);
     const bool mine = held && world.locks[call.object].owner == call.argument;
     switch (call.action) {
         case Action::read:
-            return call.result == 0 ? !held : held && world.locks[call.object].owner == call.result;
+            if (!held || call.result == 0) return !held && call.result == 0;
+            return acts_for(history, call.object, world.locks[call.object].owner) == call.result;
         case Action::acquire:
             if (!agreed) return held;
             if (held) return false;
@@ -93,7 +103,7 @@ bool step(World& world, const Calls& history, Model model, int index) {
         case Model::cas_register: return step_register(world, call, agreed);
         case Model::mutex:
         case Model::lease:
-        case Model::leader: return step_lock(world, call, agreed, model, index);
+        case Model::leader: return step_lock(world, history, call, agreed, model, index);
         case Model::group:
         case Model::capabilities: return step_member(world, history, call, agreed, index);
         case Model::tokens: break;

@@ -52,7 +52,7 @@ struct Call {
     TextId object = 0;
     TextId server = 0;    ///< the one that the client was attached to
     TextId argument = 0;  ///< value written or expected, owner, member
-    TextId second = 0;    ///< cas: the new value; join and update: the capabilities
+    TextId second = 0;    ///< cas: the new value; join and update: the capabilities; acquire: for whom
     TextId result = 0;    ///< read: the value; members: the number of a list
     Action action = Action::read;
     Status status = Status::unknown;
@@ -106,6 +106,13 @@ private:
     std::vector<TextId> pool_;
     std::vector<std::uint32_t> lists_;  ///< where each list ends in the pool; list 0 is empty
 };
+
+/// Whom readers of a leader see while what `acquire` gave is held: the member in `second` for whom its
+/// owner acts, or the owner itself where there is none. An owner acts for one member only, whichever
+/// its first acquire of the object names; a member may have many owners, one after the other.
+inline TextId leader_named_by(const Call& acquire) noexcept {
+    return acquire.second != 0 ? acquire.second : acquire.argument;
+}
 
 /// Whether `later` was called after `earlier` had returned, by the common clock. Equal instants are
 /// concurrent.

@@ -49,6 +49,8 @@ public:
     /// What else is known of a call is set before.
     void answered(Mark mark, bool agreed);
     void failed(Mark mark, const Error& error);
+    /// It was not made: the driver has no such operation. Requires: no call was begun since.
+    void withdrawn(Mark mark) { of(mark.kind).calls.resize(mark.index); }
     /// What the beats of this process may still bring back.
     void doubtful(const std::vector<DoubtfulLife>& lives);
 
