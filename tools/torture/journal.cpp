@@ -52,7 +52,10 @@ void Journal::ended(Observed kind, std::uint32_t number, const Calls& calls) {
                  {"agreed", call.agreed},
                  {"token", call.token}};
     if (call.action == Action::members) line["members"] = members_of(calls, call);
-    if (call.action == Action::read) line["read"] = call.result == 0 ? "" : calls.text(call.result);
+    if (call.action == Action::read) {
+        line["read"] = call.result == 0 ? "" : calls.text(call.result);
+        line["object"] = calls.text(call.object);  // an answer may tell of what it is
+    }
     write(line);
 }
 

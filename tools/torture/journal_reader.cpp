@@ -95,7 +95,10 @@ void JournalReader::ended(const json& line) {
     call.token = line.at("token");
     if (call.action == Action::release && call.status == Status::ok)
         released_.insert(call.argument);
-    if (line.contains("read")) call.result = text(kind, line, "read");
+    if (line.contains("read")) {
+        call.result = text(kind, line, "read");
+        call.object = text(kind, line, "object");
+    }
     if (!line.contains("members")) return;
     std::vector<properties::TextId> members;
     for (const json& member : line.at("members"))
