@@ -1,6 +1,7 @@
 #include "conclave/properties/calls.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "fingerprint.hpp"
 
@@ -21,6 +22,14 @@ std::string_view to_string(Action action) noexcept {
         case Action::members: return "members";
     }
     return "?";
+}
+
+void Calls::tell(TextId from, TextId to, std::int64_t sent_ns, std::int64_t received_ns) {
+    if (received_ns < sent_ns)
+        throw std::invalid_argument("a message of " + text(from) + " to " + text(to) +
+                                    " is received at " + std::to_string(received_ns) +
+                                    " ns, before it is sent at " + std::to_string(sent_ns) + " ns");
+    messages.push_back({from, to, sent_ns, received_ns, static_cast<std::uint32_t>(calls.size())});
 }
 
 TextId& Calls::slot(std::string_view text) {

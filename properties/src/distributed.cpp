@@ -16,9 +16,15 @@ TextId place_of_call(const Call& call, const std::map<TextId, TextId>& place_of)
 /// The history as one place saw it; what the environment did, all saw.
 Calls seen_from(const Calls& history, TextId place, const std::map<TextId, TextId>& place_of) {
     Calls part = history;
-    std::erase_if(part.calls, [&](const Call& call) {
-        return call.action != Action::expire && place_of_call(call, place_of) != place;
-    });
+    part.calls.clear();
+    std::vector<std::uint32_t> kept_before{0};  // of each place in the history
+    for (const Call& call : history.calls) {
+        if (call.action == Action::expire || place_of_call(call, place_of) == place)
+            part.calls.push_back(call);
+        kept_before.push_back(static_cast<std::uint32_t>(part.calls.size()));
+    }
+    for (Message& message : part.messages)
+        message.position = kept_before[std::min<std::size_t>(message.position, history.calls.size())];
     return part;
 }
 

@@ -59,6 +59,16 @@ struct Call {
     bool agreed = true;   ///< of an ok call other than a read: the object did as it was asked
 };
 
+/// Session `to` was told by session `from`, not through an object: by mail, or of the event of a
+/// watch. What `from` knew when it sent comes before what `to` called once it had received.
+struct Message {
+    TextId from = 0;
+    TextId to = 0;
+    std::int64_t sent_ns = 0;
+    std::int64_t received_ns = 0;  ///< at sent_ns or later
+    std::uint32_t position = 0;    ///< how many calls stand before it: the order within one instant
+};
+
 /// A window of a partition: servers of different sides did not reach each other.
 struct PartitionWindow {
     std::int64_t begin_ns = 0;
@@ -73,6 +83,11 @@ public:
 
     std::vector<Call> calls;
     std::vector<PartitionWindow> partitions;
+    std::vector<Message> messages;
+
+    /// Adds a message behind the calls and messages that there are. Throws std::invalid_argument when
+    /// it would be received before it was sent.
+    void tell(TextId from, TextId to, std::int64_t sent_ns, std::int64_t received_ns);
 
     /// The number of a text, the same one each time. "null" is 0.
     TextId text(std::string_view text);
@@ -103,7 +118,7 @@ private:
 bool precedes(const Call& earlier, const Call& later) noexcept;
 
 /// Whether one thread of control awaited the call numbered `earlier` before it made the one numbered
-/// `later`. What begins at the instant at which the other ended follows it, in the order of the
+/// `later`; messages apart. What begins at the instant at which the other ended follows it, in the order of the
 /// history. An expiry is nobody's call.
 bool precedes_in_session(std::span<const Call> calls, std::size_t earlier,
                          std::size_t later) noexcept;
