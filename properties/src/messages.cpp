@@ -1,6 +1,7 @@
 #include "messages.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <stdexcept>
 #include <tuple>
@@ -38,27 +39,25 @@ struct Known {
 };
 using Knowledge = std::vector<Known>;  ///< by session
 
-const Known* find(const Knowledge& knowledge, TextId session) {
-    const auto found = std::lower_bound(
-        knowledge.begin(), knowledge.end(), session,
-        [](const Known& known, TextId wanted) { return known.session < wanted; });
-    return found == knowledge.end() || found->session != session ? nullptr : &*found;
-}
-
-void learn(Knowledge& knowledge, const Known& news) {
+/// Whether it was news.
+bool learn(Knowledge& knowledge, const Known& news) {
     const auto found = std::lower_bound(
         knowledge.begin(), knowledge.end(), news.session,
         [](const Known& known, TextId wanted) { return known.session < wanted; });
     if (found == knowledge.end() || found->session != news.session)
-        knowledge.insert(found, news);
-    else
-        found->until = std::max(found->until, news.until);
+        return knowledge.insert(found, news), true;
+    if (news.until <= found->until) return false;
+    return found->until = news.until, true;
 }
 
 /// What each session knows of the others from each message on that it received.
 class Tellings {
 public:
-    Tellings(const Calls& history, bool instant_only) : history_(history) {
+    /// Whether what `session` received by `since` need not be kept until `until`.
+    using Forgets = std::function<bool(TextId session, Moment since, Moment until)>;
+
+    Tellings(const Calls& history, bool instant_only, Forgets forgets)
+        : history_(history), forgets_(std::move(forgets)) {
         Indices order;
         for (std::uint32_t i = 0; i < history.messages.size(); ++i) {
             const Message& message = history.messages[i];
@@ -66,20 +65,22 @@ public:
         }
         // What a message depends on was received before it: a session sends what it has received.
         std::sort(order.begin(), order.end(),
-                  [&](std::uint32_t a, std::uint32_t b) { return received(a) < received(b); });
+                  [&](std::uint32_t a, std::uint32_t b) { return place(a) < place(b); });
         for (const std::uint32_t number : order) receive(number);
     }
 
-    /// One message that was received: what `to` knew before it, and knows with it.
+    /// One message that was received.
     struct Letter {
         std::uint32_t message = 0;
-        Knowledge before, after;
+        Moment arrival;
+        Knowledge known;          ///< with it, but for what may be forgotten
+        std::vector<Known> news;  ///< what of that was not known before
     };
     const std::map<TextId, std::vector<Letter>>& letters() const noexcept { return letters_; }
 
 private:
     using Place = std::tuple<std::int64_t, std::uint32_t, std::uint32_t>;
-    Place received(std::uint32_t number) const {
+    Place place(std::uint32_t number) const {
         const Message& message = history_.messages[number];
         return {message.received_ns, message.position, number};
     }
@@ -87,22 +88,28 @@ private:
     void receive(std::uint32_t number) {
         const Message& message = history_.messages[number];
         std::vector<Letter>& mine = letters_[message.to];
-        Letter letter{number, mine.empty() ? Knowledge{} : mine.back().after, {}};
-        letter.after = letter.before;
-        learn(letter.after, {message.from, {message.sent_ns, message.position}});
+        Letter letter{number, {message.received_ns, message.position}, {}, {}};
+        if (!mine.empty() && !forgets_(message.to, mine.back().arrival, letter.arrival))
+            letter.known = mine.back().known;
+        const auto note = [&](const Known& known) {
+            if (learn(letter.known, known)) letter.news.push_back(known);
+        };
+        const Moment sent{message.sent_ns, message.position};
+        note({message.from, sent});
         const std::vector<Letter>& theirs = letters_[message.from];
-        const Place sent{message.sent_ns, message.position, number};
+        const Place sending{message.sent_ns, message.position, number};
         const auto later = std::partition_point(
             theirs.begin(), theirs.end(),
-            [&](const Letter& each) { return received(each.message) < sent; });
-        if (later != theirs.begin())
-            for (const Known& known : (later - 1)->after) learn(letter.after, known);
-        count_ += letter.before.size() + letter.after.size();
+            [&](const Letter& each) { return place(each.message) < sending; });
+        if (later != theirs.begin() && !forgets_(message.from, (later - 1)->arrival, sent))
+            std::for_each((later - 1)->known.begin(), (later - 1)->known.end(), note);
+        count_ += letter.known.size() + letter.news.size();
         if (count_ > known_max) refuse("facts about who knows of whom", known_max);
         mine.push_back(std::move(letter));
     }
 
     const Calls& history_;
+    const Forgets forgets_;
     std::map<TextId, std::vector<Letter>> letters_;  ///< by receiver, as received
     std::size_t count_ = 0;
 };
@@ -119,23 +126,25 @@ public:
     }
 
     std::vector<Edge> of_sessions() {
-        const Tellings tellings(history_, false);
+        // A call in between stands for all that had been told before it.
+        const Tellings tellings(history_, false, [this](TextId session, Moment since, Moment until) {
+            return called_between(session, since, until);
+        });
         for (const auto& [to, letters] : tellings.letters())
             for (const Tellings::Letter& letter : letters)
-                for (const Known& known : letter.after) {
-                    const Known* const before = find(letter.before, known.session);
-                    const bool news = !before || before->until < known.until;
-                    if (news && known.session != to) join(known, to, arrival(letter));
-                }
+                for (const Known& known : letter.news)
+                    if (known.session != to) join(known, to, letter.arrival);
         return std::move(edges_);
     }
 
     std::vector<Edge> of_instants() {
-        const Tellings tellings(history_, true);
+        const Tellings tellings(history_, true, [](TextId, Moment since, Moment until) {
+            return since.first < until.first;
+        });
         for (const auto& [to, letters] : tellings.letters())
             for (const Tellings::Letter& letter : letters)
-                for (const Known& known : letter.after)
-                    if (known.session != to) join_instants(known, to, arrival(letter));
+                for (const Known& known : letter.known)
+                    if (known.session != to) join_instants(known, to, letter.arrival);
         const auto key = [](const Edge& edge) { return std::pair(edge.before, edge.after); };
         std::sort(edges_.begin(), edges_.end(),
                   [&](const Edge& a, const Edge& b) { return key(a) < key(b); });
@@ -151,11 +160,6 @@ private:
     Moment returned(std::uint32_t call) const {
         return {at(call).status == Status::ok ? at(call).return_ns : never_ns, call};
     }
-    Moment arrival(const Tellings::Letter& letter) const {
-        const Message& message = history_.messages[letter.message];
-        return {message.received_ns, message.position};
-    }
-
     void sort(Thread& thread) const {
         std::sort(thread.by_call.begin(), thread.by_call.end(),
                   [&](std::uint32_t a, std::uint32_t b) { return called(a) < called(b); });
@@ -173,6 +177,18 @@ private:
         Moment last{INT64_MIN, 0};
         for (const std::uint32_t call : thread.by_return)
             thread.last_call.push_back(last = std::max(last, called(call)));
+    }
+
+    /// Whether some call was made at `since` or later and answered before `until`.
+    bool called_between(TextId session, Moment since, Moment until) const {
+        const auto thread = threads_.find(session);
+        if (thread == threads_.end()) return false;
+        const Indices& all = thread->second.by_call;
+        const auto next = std::partition_point(all.begin(), all.end(), [&](std::uint32_t call) {
+            return called(call) < since;
+        });
+        return next != all.end() &&
+               thread->second.first_return[static_cast<std::size_t>(next - all.begin())] < until;
     }
 
     /// The calls of the session that had returned before `until`, but for those that others of them

@@ -288,7 +288,7 @@ std::vector<Mutant> characteristic_mutants() {
         {"members_of_the_past", "now and then a read is answered from the third before it",
          "redis/matrix/group", "causal", 5, wrong_groups<MembersOfThePast>(), "reads of the past"},
         {"members_of_each_fiber", "each fiber reads what it read up to 2 s ago: its watch told it more",
-         "redis/matrix/group", "causal", 20, wrong_groups_with_a_clock<MembersOfEachFiber>()},
+         "redis/matrix/group", "causal", 5, wrong_groups_with_a_clock<MembersOfEachFiber>()},
         {"last_members", "a read that fails is answered from the last one",
          "redis/matrix/group", "same_view_under_partitions", 20, wrong_groups<LastMembers>()},
         {"leave_not_asked", "every third leave is only said",

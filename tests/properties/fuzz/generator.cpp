@@ -267,7 +267,7 @@ private:
     /// of the history counts. Half take no time.
     void add_messages() {
         const auto count = static_cast<std::uint32_t>(history_.calls.size());
-        const std::uint32_t messages = 1 + dice_.below(4);
+        const std::uint32_t messages = 1 + dice_.below(6);
         for (std::uint32_t i = 0; i < messages; ++i) {
             properties::Message message;
             message.from = name("p", dice_.below(4));
