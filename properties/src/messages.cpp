@@ -17,7 +17,7 @@ using Indices = std::vector<std::uint32_t>;
 using Moment = std::pair<std::int64_t, std::uint32_t>;
 
 constexpr std::size_t known_max = 8'000'000;  ///< 24 bytes each
-constexpr std::size_t edges_max = 1 << 24;    ///< 8 bytes each
+constexpr std::size_t edges_max = 1 << 22;    ///< 8 bytes each, besides eight a message
 
 [[noreturn]] void refuse(const char* what, std::size_t most) {
     throw std::length_error("messages between sessions: more than " + std::to_string(most) + " " +
@@ -251,7 +251,8 @@ private:
     }
 
     void add(std::uint32_t before, std::uint32_t after) {
-        if (edges_.size() == edges_max) refuse("pairs of calls that overlap others", edges_max);
+        const std::size_t most = edges_max + 8 * history_.messages.size();
+        if (edges_.size() == most) refuse("pairs of calls, for many of one session overlap", most);
         edges_.push_back({before, after});
     }
 

@@ -110,6 +110,19 @@ TEST(Messages, OfACallThatOverlapsOthersOfItsSession) {
     EXPECT_EQ(causal(drawn({29, 70})), held);
 }
 
+TEST(Messages, BetweenSessionsThatAwaitNothingAreRefusedBeforeTheyFillTheMemory) {
+    Drawing drawing;
+    for (int i = 0; i < 2100; ++i) drawing.read("a", "null", {0, 10}).read("b", "null", {20, 30});
+    drawing.tell("a", "b", {10, 15});
+    try {
+        check_sequential(drawing.calls, Model::register_, {.monitors = false});
+        FAIL() << "no error";
+    } catch (const std::length_error& error) {
+        EXPECT_STREQ(error.what(), "messages between sessions: more than 4194312 pairs of calls, for "
+                                   "many of one session overlap");
+    }
+}
+
 TEST(Messages, AreNotReceivedBeforeTheyAreSent) {
     Drawing drawing;
     try {
