@@ -211,6 +211,27 @@ Pause read_pause(const json& line, Calls& history) {
     return pause;
 }
 
+/// A process, or [process, thread]; sessions are named as LineReader does.
+TextId read_end_of_message(const json& who, Calls& history) {
+    if (who.is_number_integer()) return history.text(who.dump());
+    if (!who.is_array() || who.size() != 2 || !who[0].is_number_integer())
+        throw Malformed{"who sends or receives a message must be a process, or [process, thread], not " +
+                        who.dump()};
+    return history.text(who[0].dump() + "/" + who[1].dump());
+}
+
+void read_message(const json& line, Calls& history) {
+    require_keys(line, {"message", "sent_ns", "received_ns"});
+    const json& ends = line["message"];
+    if (!ends.is_array() || ends.size() != 2)
+        throw Malformed{"'message' must be [from, to], not " + ends.dump()};
+    const TextId from = read_end_of_message(ends[0], history);
+    const TextId to = read_end_of_message(ends[1], history);
+    const std::int64_t sent_ns = whole(line, "sent_ns"), received_ns = whole(line, "received_ns");
+    if (received_ns < sent_ns) throw Malformed{"'received_ns' is before 'sent_ns'"};
+    history.tell(from, to, sent_ns, received_ns);
+}
+
 PartitionWindow read_partition(const json& line, Calls& history) {
     require_keys(line, {"partition", "from_ns", "until_ns"});
     PartitionWindow window;
@@ -238,6 +259,7 @@ public:
         if (!line.is_object()) throw Malformed{"a line must be an object"};
         if (line.contains("partition"))
             return file_.history.partitions.push_back(read_partition(line, file_.history));
+        if (line.contains("message")) return read_message(line, file_.history);
         if (line.contains("pause")) return pauses_.push_back(read_pause(line, file_.history));
         file_.history.calls.push_back(reader_.read(line));
         file_.lines.push_back(number);

@@ -4,9 +4,12 @@
 #include <map>
 #include <tuple>
 
+#include "messages.hpp"
+
 namespace conclave::properties {
 
 bool has_instants(const Calls& history, std::span<const std::uint32_t> which) {
+    if (has_instant_messages(history)) return true;
     std::map<TextId, std::int64_t> last_return;
     for (const std::uint32_t index : which) {
         const Call& call = history.calls[index];

@@ -50,18 +50,9 @@ bool was_used(const Calls& history, Observed kind) {
     });
 }
 
-/// The history of those calls alone.
-template <class Wanted>
-Calls only(const Calls& history, Wanted wanted) {
-    Calls part = history;
-    part.lease_ends.clear();  // they number the calls of the whole
-    std::erase_if(part.calls, [&](const properties::Call& call) { return !wanted(call); });
-    return part;
-}
-
 /// The acquisitions that were given a token.
 Calls tokens_given(const Calls& history) {
-    return only(history, [](const properties::Call& call) {
+    return part_of(history, [](const properties::Call& call) {
         return call.action == properties::Action::acquire &&
                call.token != properties::absent_number && call.status == properties::Status::ok;
     });
@@ -211,7 +202,7 @@ namespace {
 
 Verdict read_as_mutex(const RunFacts& facts, const Calls& history) {
     // Who holds a mutex cannot be read.
-    const Calls asked = only(history, [](const properties::Call& call) {
+    const Calls asked = part_of(history, [](const properties::Call& call) {
         return call.action != properties::Action::read;
     });
     properties::CheckOptions options;

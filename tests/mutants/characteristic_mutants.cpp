@@ -3,6 +3,7 @@
 #include <deque>
 #include <utility>
 
+#include "conclave/fiber.hpp"
 #include "forwarding.hpp"
 #include "mutants.hpp"
 #include "right_driver.hpp"
@@ -47,6 +48,43 @@ public:
 private:
     std::deque<Members> past_;
     int reads_ = 0;
+};
+
+/// Each fiber reads what it read up to 2 s ago, or its own last join or leave. So no fiber ever goes back,
+/// but it may still read what its watch has told it is over.
+class MembersOfEachFiber final : public ForwardingGroups {
+public:
+    MembersOfEachFiber(Runtime& runtime, Groups& right)
+        : ForwardingGroups(right), runtime_(runtime) {}
+    void join_group(const std::string& group, const Value& capabilities,
+                    Deadline deadline) override {
+        mine_.erase(here());
+        ForwardingGroups::join_group(group, capabilities, deadline);
+    }
+    void leave_group(const std::string& group, Deadline deadline) override {
+        mine_.erase(here());
+        ForwardingGroups::leave_group(group, deadline);
+    }
+    Members get_members_with_capabilities(const std::string& group, Deadline deadline) override {
+        constexpr Duration fresh = std::chrono::seconds(2);
+        const TimePoint now = runtime_.clock.now();
+        const auto known = mine_.find(here());
+        if (known != mine_.end() && now - known->second.asked < fresh) return known->second.members;
+        Members members = ForwardingGroups::get_members_with_capabilities(group, deadline);
+        if (mine_.size() >= fibers_max) mine_.clear();
+        mine_.insert_or_assign(here(), Read{now, members});
+        return members;
+    }
+
+private:
+    static constexpr std::size_t fibers_max = 1000;
+    struct Read {
+        TimePoint asked;
+        Members members;
+    };
+    static std::uint64_t here() { return detail::running_fiber()->id; }
+    Runtime& runtime_;
+    std::map<std::uint64_t, Read> mine_;  ///< by fiber; the scenario has one group
 };
 
 /// A read that fails is answered from the last one that did not.
@@ -244,10 +282,11 @@ DriverRegistry leader_before() {
     });
 }
 
-DriverRegistry remembered_members() {
+template <class Wrong>
+DriverRegistry wrong_groups_with_a_clock() {
     return wrapped([](Runtime& runtime, const std::string&, std::unique_ptr<Driver> right) {
         return std::make_unique<GroupsDriver>(std::move(right), [&](Groups& groups) {
-            return std::make_unique<RememberedMembers>(runtime, groups);
+            return std::make_unique<Wrong>(runtime, groups);
         });
     });
 }
@@ -279,10 +318,12 @@ DriverRegistry beat_not_asked() {
 std::vector<Mutant> characteristic_mutants() {
     return {
         {"members_remembered", "a read is answered from one that is up to 300 ms old",
-         "redis/matrix/group", "same_view_across_clients sequential", 5, remembered_members(),
-         "reads of the past"},
+         "redis/matrix/group", "same_view_across_clients sequential", 5,
+         wrong_groups_with_a_clock<RememberedMembers>(), "reads of the past"},
         {"members_of_the_past", "now and then a read is answered from the third before it",
          "redis/matrix/group", "causal", 5, wrong_groups<MembersOfThePast>(), "reads of the past"},
+        {"members_of_each_fiber", "each fiber reads what it read up to 2 s ago: its watch told it more",
+         "redis/matrix/group", "causal", 5, wrong_groups_with_a_clock<MembersOfEachFiber>()},
         {"last_members", "a read that fails is answered from the last one",
          "redis/matrix/group", "same_view_under_partitions", 20, wrong_groups<LastMembers>()},
         {"leader_before", "now and then a read of the leader is answered from the one before it",

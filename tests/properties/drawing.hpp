@@ -77,6 +77,12 @@ public:
         return calls.partitions.push_back(std::move(window)), *this;
     }
 
+    /// Behind what was drawn before it, of which `when` is the sending and the receipt.
+    Drawing& tell(const char* from, const char* to, When when) {
+        calls.tell(calls.text(from), calls.text(to), when.call, when.end);
+        return *this;
+    }
+
     Calls calls;
 
 private:

@@ -105,6 +105,61 @@ TEST_F(ALog, ADeathEndsWhatItsProcessHeldAndIsNoTimer) {
     EXPECT_EQ(check_provenance(trace).outcome, properties::Outcome::held);
 }
 
+TEST_F(ALog, WhatOneFiberReadAndAnotherIsToldOfIsAMessageFromTheAnswerOn) {
+    properties::Calls& groups = log.of(Observed::groups);
+    const auto read = [&](const char* process, std::int64_t deadline, std::int64_t end) {
+        properties::Call call;
+        call.action = Action::members;
+        const CallLog::Mark mark = log.begin(Observed::groups, {process, 1}, "", call);
+        log.at(mark).session = groups.text("the watch of " + std::string(process));
+        log.news().asked({process, 1, "g", Deadline(TimePoint(Duration(deadline)))}, mark.index);
+        now = end;
+        if (end % 10 == 0) log.answered(mark, true);
+    };
+    read("c1", 7, 20);
+    read("c1", 8, 25);  // not answered
+    read("c2", 7, 30);
+    now = 40;
+    for (const std::int64_t deadline : {7, 8, 9})
+        tell(log, who, "g", Deadline(TimePoint(Duration(deadline))));
+    tell(log, {"c1", 2}, "g", Deadline(TimePoint(Duration(7))));
+    tell(log, who, "h", Deadline(TimePoint(Duration(7))));
+    ASSERT_EQ(groups.messages.size(), 1u);
+    const properties::Message& message = groups.messages.front();
+    EXPECT_EQ(groups.text(message.from), "the watch of c1");
+    EXPECT_EQ(groups.text(message.to), "c1#1/0");
+    EXPECT_EQ(message.sent_ns, 20);
+    EXPECT_EQ(message.received_ns, 40);
+    EXPECT_EQ(message.position, 3u);
+}
+
+TEST_F(ALog, AnErrandTellsWhoRunsItAndWhoWaitedForIt) {
+    properties::Calls& groups = log.of(Observed::groups);
+    Errand errand(&log, who);
+    for (const char* process : {"c1", "c2"}) {
+        now += 10;
+        properties::Call call;
+        call.action = Action::members;
+        const CallLog::Mark mark = log.begin(Observed::groups, {process, 1}, "", call);
+        log.at(mark).session = groups.text("a fiber of " + std::string(process));
+        log.news().asked({process, 1, "g", Deadline::never()}, mark.index);
+        now += 10;
+        log.answered(mark, true);
+    }
+    errand.done();
+    Errand(&log, who).done();
+    ASSERT_EQ(groups.messages.size(), 2u);
+    const properties::Message &there = groups.messages[0], &back = groups.messages[1];
+    EXPECT_EQ(groups.text(there.from), "c1#1/0");
+    EXPECT_EQ(there.sent_ns, 10);
+    EXPECT_EQ(there.received_ns, 20);
+    EXPECT_EQ(there.position, 0u);
+    EXPECT_EQ(groups.text(back.from), "a fiber of c1");
+    EXPECT_EQ(back.sent_ns, 30);
+    EXPECT_EQ(back.received_ns, 50);
+    EXPECT_EQ(back.to, there.from);
+}
+
 TEST_F(ALog, AnEndOfAMembershipIsOneOfEachLifeThatItMayMean) {
     log.next_life("g", "m");
     log.next_life("g", "m");

@@ -40,6 +40,22 @@ TEST_F(Check, AWeakerCharacteristicMayHold) {
     EXPECT_THAT(ran.text, StartsWith("held sequential model=register operations=3\n"));
 }
 
+TEST_F(Check, AMessageMakesAStaleReadAViolationOfCausality) {
+    const std::string message = R"({"message":[1,2],"sent_ns":30,"received_ns":40})";
+    const std::string causal = "--model register --characteristic causal";
+    EXPECT_EQ(check(stale_read, causal).code, 0);
+    EXPECT_EQ(check(message + "\n" + stale_read, causal).code, 0) << "sent before it was written";
+    const Finished ran = check(stale_read + std::string(message), causal);
+    EXPECT_EQ(ran.code, 0) << "received after it was read: " << ran.text;
+    // The order of lines counts within one instant only.
+    const std::string mail = R"({"message":[1,[2,"x"]],"sent_ns":31,"received_ns":35}
+{"message":[[2,"x"],2],"sent_ns":36,"received_ns":39}
+)";
+    const Finished told = check(mail + stale_read, causal);
+    EXPECT_EQ(told.code, 1);
+    EXPECT_THAT(told.text, HasSubstr("one who knew that it was overwritten"));
+}
+
 TEST_F(Check, UndecidedIsExitFive) {
     const Finished ran = check(
         R"({"process":1,"op":"acquire","ret":true,"call_ns":0,"return_ns":10,"status":"ok"})",
@@ -66,6 +82,11 @@ TEST_F(Check, BadLinesAreNamed) {
         {R"({"op":"read","call_ns":0,"return_ns":1,"status":"ok"})", "'process' is missing"},
         {R"({"process":1,"op":"read","ttl":3,"call_ns":0,"return_ns":1,"status":"ok"})",
          "unknown key 'ttl'"},
+        {R"({"message":1,"sent_ns":0,"received_ns":1})", "'message' must be [from, to], not 1"},
+        {R"({"message":[1,"b"],"sent_ns":0,"received_ns":1})", "[process, thread], not \"b\""},
+        {R"({"message":[1,2],"sent_ns":0})", "'received_ns' is missing"},
+        {R"({"message":[1,2],"sent_ns":5,"received_ns":4})", "'received_ns' is before 'sent_ns'"},
+        {R"({"message":[1,2],"sent_ns":5,"received_ns":6,"at":7})", "unknown key 'at'"},
     };
     for (const auto& [line, complaint] : bad) {
         const Finished ran = check(good + "\n" + line + "\n", "--model register");

@@ -43,10 +43,17 @@ CallLog::Mark ObservedGroups::begin(Action action, const std::string& group,
     return log_.begin(Observed::groups, who_, "", call, since_ns);
 }
 
+CallLog::Mark ObservedGroups::ask(Action action, const std::string& group, const std::string& life,
+                                  Deadline deadline) {
+    const CallLog::Mark mark = begin(action, group, life);
+    log_.news().asked({who_.process, who_.number, group, deadline}, mark.index);
+    return mark;
+}
+
 void ObservedGroups::join_group(const std::string& group, const Value&, Deadline deadline) {
     const std::string number = number_of(log_.next_life(group, member_));
     const std::string life = member_ + "#" + number;
-    const CallLog::Mark mark = begin(Action::join, group, life);
+    const CallLog::Mark mark = ask(Action::join, group, life, deadline);
     const std::int64_t called_ns = log_.at(mark).call_ns;
     const CallLog::Mark written = capabilities_.writing(group, member_, number);
     try {
@@ -65,7 +72,7 @@ void ObservedGroups::join_group(const std::string& group, const Value&, Deadline
 void ObservedGroups::leave_group(const std::string& group, Deadline deadline) {
     const auto found = standing_.find(group);
     if (found == standing_.end()) return leave_unknown_life(group, deadline);
-    const CallLog::Mark mark = begin(Action::leave, group, found->second.life);
+    const CallLog::Mark mark = ask(Action::leave, group, found->second.life, deadline);
     try {
         right_.leave_group(group, deadline);
         log_.answered(mark, true);
@@ -136,7 +143,7 @@ void ObservedGroups::update_capabilities(const std::string& group, const Value&,
 
 std::map<std::string, Value> ObservedGroups::read_members(const std::string& group,
                                                           Deadline deadline) {
-    const CallLog::Mark mark = begin(Action::members, group, "");
+    const CallLog::Mark mark = ask(Action::members, group, "", deadline);
     std::map<std::string, Value> members;
     try {
         members = right_.get_members_with_capabilities(group, deadline);

@@ -64,6 +64,9 @@ private:
     void doubt_beat(Doubtful& doubtful) const;
     CallLog::Mark begin(properties::Action action, const std::string& group,
                         const std::string& life, std::optional<std::int64_t> since_ns = {});
+    /// Begins what the client asks for.
+    CallLog::Mark ask(properties::Action action, const std::string& group, const std::string& life,
+                      Deadline deadline);
     std::string number_of(std::uint64_t life) const {
         return log_.life_prefix() + std::to_string(life);
     }

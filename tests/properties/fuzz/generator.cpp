@@ -47,6 +47,7 @@ public:
         for (int spoils = 0; spoils < 2; ++spoils)
             if (dice_.chance(35)) spoil_one();
         if (wishes_.partitions) add_partition();
+        if (wishes_.messages && dice_.chance(66)) add_messages();
         if (dice_.chance(33)) number_commits(by_effect);
         return std::move(history_);
     }
@@ -278,6 +279,25 @@ private:
         for (std::uint32_t i = 0; i < history_.calls.size(); ++i) {
             if (history_.calls[i].ttl_ns == 0 || dice_.chance(60)) continue;
             history_.lease_ends.push_back({i, 1 + 2 * std::int64_t{dice_.below(8)}});
+        }
+    }
+
+    /// Half of them are sent when some call returns, and received when one is called: there the order
+    /// of the history counts. Half take no time.
+    void add_messages() {
+        const auto count = static_cast<std::uint32_t>(history_.calls.size());
+        const std::uint32_t messages = 1 + dice_.below(6);
+        for (std::uint32_t i = 0; i < messages; ++i) {
+            properties::Message message;
+            message.from = name("p", dice_.below(4));
+            message.to = name("p", dice_.below(4));
+            const Call& sender = history_.calls[dice_.below(count)];
+            const bool awaits = sender.status != Status::unknown && dice_.chance(50);
+            message.sent_ns = awaits ? sender.return_ns : dice_.below(24);
+            message.received_ns = message.sent_ns;
+            if (dice_.chance(50)) message.received_ns += dice_.below(5);
+            message.position = dice_.below(count + 1);
+            history_.messages.push_back(message);
         }
     }
 

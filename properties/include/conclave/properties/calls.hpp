@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -59,6 +60,16 @@ struct Call {
     bool agreed = true;   ///< of an ok call other than a read: the object did as it was asked
 };
 
+/// Session `to` was told by session `from`, not through an object: by mail, or of the event of a
+/// watch. What `from` knew when it sent comes before what `to` called once it had received.
+struct Message {
+    TextId from = 0;
+    TextId to = 0;
+    std::int64_t sent_ns = 0;
+    std::int64_t received_ns = 0;  ///< at sent_ns or later
+    std::uint32_t position = 0;    ///< how many calls stand before it: the order within one instant
+};
+
 /// A window of a partition: servers of different sides did not reach each other.
 struct PartitionWindow {
     std::int64_t begin_ns = 0;
@@ -82,6 +93,11 @@ public:
     std::vector<PartitionWindow> partitions;
     /// When the store ended leases, by its own commit order, if known; ascending by call.
     std::vector<LeaseEnd> lease_ends;
+    std::vector<Message> messages;
+
+    /// Adds a message behind the calls and messages that there are. Throws std::invalid_argument when
+    /// it would be received before it was sent.
+    void tell(TextId from, TextId to, std::int64_t sent_ns, std::int64_t received_ns);
 
     /// The number of a text, the same one each time. "null" is 0.
     TextId text(std::string_view text);
@@ -107,6 +123,10 @@ private:
     std::vector<std::uint32_t> lists_;  ///< where each list ends in the pool; list 0 is empty
 };
 
+/// The history of those calls alone, with its messages. When leases ended by the store's order is no
+/// more known.
+Calls part_of(const Calls& history, const std::function<bool(const Call&)>& wanted);
+
 /// Whom readers of a leader see while what `acquire` gave is held: the member in `second` for whom its
 /// owner acts, or the owner itself where there is none. An owner acts for one member only, whichever
 /// its first acquire of the object names; a member may have many owners, one after the other.
@@ -119,7 +139,7 @@ inline TextId leader_named_by(const Call& acquire) noexcept {
 bool precedes(const Call& earlier, const Call& later) noexcept;
 
 /// Whether one thread of control awaited the call numbered `earlier` before it made the one numbered
-/// `later`. What begins at the instant at which the other ended follows it, in the order of the
+/// `later`; messages apart. What begins at the instant at which the other ended follows it, in the order of the
 /// history. An expiry is nobody's call.
 bool precedes_in_session(std::span<const Call> calls, std::size_t earlier,
                          std::size_t later) noexcept;

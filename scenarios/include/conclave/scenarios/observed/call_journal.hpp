@@ -22,6 +22,15 @@ struct Incarnation {
     int number = 1;       ///< grows with every restart
 };
 
+/// The end of a hold, or of the memberships of a member in a group: in all when `object` is empty.
+struct Ended {
+    Observed kind = Observed::locks;
+    std::string object;
+    std::string name;            ///< the owner or member
+    std::string cause;           ///< for people
+    bool silence_timer = false;  ///< a ttl ran out that measured silence
+};
+
 /// A membership that a beat under way, or one of unknown outcome, may still bring back.
 struct DoubtfulLife {
     std::string group;

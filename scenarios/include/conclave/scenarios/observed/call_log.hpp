@@ -18,6 +18,7 @@
 #include "conclave/properties/silence.hpp"
 #include "conclave/scenarios/observed/call_journal.hpp"
 #include "conclave/scenarios/observed/commits.hpp"
+#include "conclave/scenarios/observed/group_news.hpp"
 
 namespace conclave::scenarios {
 
@@ -29,8 +30,7 @@ public:
     explicit CallLog(Now now, CallJournal* journal = nullptr)
         : now_(std::move(now)), journal_(journal) {}
 
-    /// Not after close().
-    std::int64_t now() const { return now_(); }
+    std::int64_t now() const { return now_(); }  ///< not after close()
     /// The run is over: what its end undoes is no part of it. Pauses and partitions end with it.
     void close();
     bool closed() const noexcept { return !now_; }
@@ -59,6 +59,9 @@ public:
     void add(Observed kind, const std::string& process, const std::string& session,
              properties::Call call);
 
+    /// Of the running fiber, which need not have called yet.
+    properties::TextId session(Observed kind, const Incarnation& who);
+    GroupNews& news() noexcept { return news_; }
     properties::Calls& of(Observed kind) { return histories_[static_cast<std::size_t>(kind)].calls; }
     /// Where each session runs: a client's name.
     const std::map<properties::TextId, properties::TextId>& places(Observed kind) const {
@@ -74,7 +77,7 @@ public:
     }
     /// Those in which the member has begun a life.
     std::vector<std::string> groups_of(const std::string& member) const;
-    /// Lives that logs of earlier processes numbered may end from now on; all when `group` is empty.
+    /// Lives that logs of earlier processes numbered may end from now on; no `group` means all.
     void earlier_lives_may_end(const std::string& member, const std::string& group);
     /// What tells the lives apart that this log numbers from those of other logs.
     const std::string& life_prefix() const noexcept { return life_prefix_; }
@@ -82,15 +85,8 @@ public:
     /// The running fiber is a client of its own, though it shares its process with others.
     void enter(const std::string& place);
 
-    /// Whoever ended a hold, or the memberships of a member in a group - in all when `object` is
-    /// empty - tells so. It may have been given back before.
-    struct Ended {
-        Observed kind = Observed::locks;
-        std::string object;
-        std::string name;            ///< the owner or member
-        std::string cause;           ///< for people
-        bool silence_timer = false;  ///< a ttl ran out that measured silence
-    };
+    using Ended = scenarios::Ended;
+    /// Told by whoever ended it. It may have been given back before.
     void ended(const Ended& ended);
     const std::vector<properties::Ending>& endings(Observed kind) const {
         return histories_[static_cast<std::size_t>(kind)].endings;
@@ -147,6 +143,7 @@ private:
     std::map<std::string, std::vector<Mark>> until_death_;  ///< acquisitions of each process
     std::map<std::pair<std::string, std::string>, std::uint64_t> lives_;
     std::vector<Silent> pauses_, deaths_;
+    GroupNews news_;
 };
 
 }  // namespace conclave::scenarios
