@@ -9,6 +9,9 @@
 
 namespace conclave::properties {
 
+inline constexpr Outcome held = Outcome::held, violated = Outcome::violated,
+                         undecided = Outcome::undecided;
+
 /// When a call was made and when it returned; a call without a return has an unknown outcome.
 struct When {
     std::int64_t call;

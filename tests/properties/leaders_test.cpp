@@ -10,9 +10,6 @@
 namespace conclave::properties {
 namespace {
 
-constexpr Outcome held = Outcome::held;
-constexpr Outcome violated = Outcome::violated;
-
 Outcome linearizable(const Drawing& drawing) {
     CheckOptions search_only;
     search_only.monitors = false;

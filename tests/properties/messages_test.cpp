@@ -9,8 +9,6 @@ namespace {
 
 using enum Action;
 
-constexpr Outcome held = Outcome::held, violated = Outcome::violated;
-
 Outcome outcome(Characteristic characteristic, const Drawing& drawing, Model model) {
     const Finding finding = check(characteristic, drawing.calls, model);
     const Finding by_search = check(characteristic, drawing.calls, model, {.monitors = false});

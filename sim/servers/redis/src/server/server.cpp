@@ -104,11 +104,11 @@ void ServerState::report(std::string_view name, std::string_view detail) const n
 }
 
 void ServerState::run() {
-    Listening listening = runtime.network.listen({options.host, options.port, {}});
-    if (listening.status != IoStatus::ok)
+    Listening port = runtime.network.listen({options.host, options.port, {}});
+    if (port.status != IoStatus::ok)
         throw ConnectionError("redis model cannot listen on " + options.host + ":" +
-                              std::to_string(options.port) + ": " + listening.detail);
-    run(*listening.listener);
+                              std::to_string(options.port) + ": " + port.detail);
+    run(*port.listener);
 }
 
 void ServerState::run(Listener& listener) {
