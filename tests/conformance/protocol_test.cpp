@@ -93,8 +93,10 @@ TEST(ProtocolConformance, AJoinThatALaterOneOvertookIsRefused) {
         rest.insert(rest.begin(), {"EVAL", std::string(script.body)});
         resp::append_command(bytes, std::vector<std::string_view>(rest.begin(), rest.end()));
     };
-    const auto join = [&](const std::string& who, const std::string& ordinal) {
-        say(scripts::join_group, {"3", "g", "beat", "join", "m", "c", "9000", who + ordinal, "9000", who});
+    const auto join = [&](const std::string& who, const std::string& ordinal,
+                          const std::string& replaces_own = "") {
+        say(scripts::join_group, {"3", "g", "beat", "join", "m", "c", "9000", who + ordinal, "9000",
+                                  who, replaces_own});
     };
     say(scripts::create_group, {"2", "g", "all", "g"});
     join(process, "2");
@@ -103,8 +105,11 @@ TEST(ProtocolConformance, AJoinThatALaterOneOvertookIsRefused) {
     join(process, "2");
     resp::append_command(bytes, std::vector<std::string_view>{"DEL", "beat"});
     join(other, "1");  // counts for itself
+    join(other, "2");
+    join(other, "2", "1");  // was not told that it had joined
     bytes += "QUIT\r\n";
-    const std::string expected = ":1\r\n:1\r\n:1\r\n:0\r\n:0\r\n:1\r\n:1\r\n+OK\r\n";
+    const std::string expected =
+        ":1\r\n:1\r\n:1\r\n:0\r\n:0\r\n:1\r\n:1\r\n:0\r\n:1\r\n+OK\r\n";
     live::RedisServer server({.durable = false});
     EXPECT_EQ(RawConnection(server.port()).read_to_end(bytes), expected);
     EXPECT_EQ(ask_model(bytes, 0.5), expected);

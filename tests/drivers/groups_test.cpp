@@ -207,6 +207,20 @@ TEST_F(RedisGroupsTest, ALeaveNamesAJoinThatIsStillOnItsWay) {
     EXPECT_EQ(last("leave_group")[4], last("join_group")[7]);
 }
 
+// What an attempt of unknown outcome may have left there is replaced, what is known to be there is not.
+TEST_F(RedisGroupsTest, AJoinSaysWhetherItsProcessIsAMember) {
+    with_driver("", [&](Driver& driver, Runtime& runtime) {
+        on["join_group"] = [](const Words&) { return Reaction{"", true}; };
+        EXPECT_THROW(driver.groups()->join_group("g", 1, runtime.after(1s)), Error);
+        on["join_group"] = always(resp::integer(1));
+        driver.groups()->join_group("g", 1, runtime.after(5s));
+        EXPECT_EQ(last("join_group").back(), "1");
+        on["join_group"] = always(resp::integer(0));
+        EXPECT_THROW(driver.groups()->join_group("g", 1, runtime.after(5s)), MemberAlreadyExist);
+        EXPECT_EQ(last("join_group").back(), "");
+    });
+}
+
 TEST_F(RedisGroupsTest, LeavesAnIncarnationThatAnotherProcessJoined) {
     on["GET"] = always(resp::bulk("earlier"));
     with_driver("", [&](Driver& driver, Runtime& runtime) {

@@ -91,7 +91,8 @@ void RedisGroups::join_group(const std::string& group, const Value& capabilities
         run(told(scripts::join_group, scripts::join_group_told),
             {keys_.group(group), keys_.beat(member_id_), keys_.join(group, member_id_)},
             {member_id_, joining.capabilities, milliseconds(options_.membership_ttl),
-             joining.incarnation, milliseconds(join_ttl()), process_},
+             joining.incarnation, milliseconds(join_ttl()), process_,
+             joined_.contains(group) ? "" : "1"},
             Repeat::until_lapsed(options_.membership_ttl), deadline);
     const std::int64_t outcome = integer_of(answer.reply, "script join_group");
     doubtful_joins_.erase(group);

@@ -56,15 +56,19 @@ void ObservedGroups::join_group(const std::string& group, const Value&, Deadline
     const CallLog::Mark mark = ask(Action::join, group, life, deadline);
     const std::int64_t called_ns = log_.at(mark).call_ns;
     const CallLog::Mark written = capabilities_.writing(group, member_, number);
+    // What earlier joins of unknown outcome have left there may be replaced.
+    for (const std::string& earlier : joins_in_doubt_[group]) begin(Action::leave, group, earlier);
     try {
         right_.join_group(group, Value(number), deadline);
     } catch (const Error& error) {
         log_.failed(mark, error);
         log_.failed(written, error);
+        if (error.effect() == Effect::unknown) joins_in_doubt_[group].push_back(life);
         throw;
     }
     log_.answered(mark, true);
     log_.answered(written, true);
+    joins_in_doubt_.erase(group);
     standing_.insert_or_assign(group, Standing{life, called_ns});
     if (beat_under_way_) tell_doubtful();
 }

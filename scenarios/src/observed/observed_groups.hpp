@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "conclave/driver.hpp"
 #include "conclave/scenarios/observed/call_log.hpp"
@@ -83,6 +84,7 @@ private:
     const Incarnation who_;
     CallLog& log_;
     ObservedCapabilities capabilities_;
+    std::map<std::string, std::vector<std::string>> joins_in_doubt_;  ///< lives, by group
     std::map<std::string, Standing> standing_;
     bool beat_under_way_ = false;
     std::int64_t beat_called_ns_ = 0;

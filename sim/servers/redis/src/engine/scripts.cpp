@@ -95,10 +95,10 @@ bool is_another_process(const ScriptReply& beat, std::optional<std::string_view>
     return is_another(beat, process) && !beat.is(tooz_beat);
 }
 
-/// Line 9: a member that neither this process nor one of tooz keeps there.
-bool is_left_behind(const ScriptReply& beat, const ScriptReply& last,
-                    std::optional<std::string_view> process) {
-    return !beat.is(tooz_beat) && !(last.found && process && process_of(last) == *process);
+/// Lines 9 and 10: a member that neither this process, for all it was told, nor one of tooz keeps there.
+bool is_left_behind(ScriptRun& run, const ScriptReply& beat, const ScriptReply& last) {
+    const bool own = last.found && run.argument(6) == process_of(last);
+    return !beat.is(tooz_beat) && (!own || run.argument(7) == "1");
 }
 
 /// Lines 4 and 5: another join of the same process that came later, left or not, or an update of this
@@ -119,14 +119,14 @@ void join_group(ScriptRun& run) {
     if (is_another_process(beat, run.argument(6))) return run.reply().integer(0);
     if (!last.is(run.argument(4)) &&
         run.call(8, {"HEXISTS", run.key(1), run.argument(1)}).integer == 1) {
-        if (!is_left_behind(beat, last, run.argument(6))) return run.reply().integer(0);
-        run.call(10, {"HDEL", run.key(1), run.argument(1)});
+        if (!is_left_behind(run, beat, last)) return run.reply().integer(0);
+        run.call(11, {"HDEL", run.key(1), run.argument(1)});
     }
-    run.tell(12, run.key(1));
+    run.tell(13, run.key(1));
     const std::int64_t added =
-        run.call(12, {"HSETNX", run.key(1), run.argument(1), run.argument(2)}).integer;
-    run.call(13, {"SET", run.key(2), run.argument(6), "PX", run.argument(3)});
-    run.call(14, {"SET", run.key(3), run.argument(4), "PX", run.argument(5)});
+        run.call(13, {"HSETNX", run.key(1), run.argument(1), run.argument(2)}).integer;
+    run.call(14, {"SET", run.key(2), run.argument(6), "PX", run.argument(3)});
+    run.call(15, {"SET", run.key(3), run.argument(4), "PX", run.argument(5)});
     run.reply().integer(2 - added);
 }
 
@@ -242,7 +242,7 @@ constexpr NativeScript known[]{
     NativeScript{ours::release_told.sha1, driver::release, 2},
     NativeScript{ours::break_told.sha1, driver::break_told, 1},
     NativeScript{ours::delete_group_told.sha1, driver::delete_group, 5},
-    NativeScript{ours::join_group_told.sha1, driver::join_group, 12},
+    NativeScript{ours::join_group_told.sha1, driver::join_group, 13},
     NativeScript{ours::leave_group_told.sha1, driver::leave_group, 6},
     NativeScript{ours::get_members_told.sha1, driver::get_members, 15},
     NativeScript{ours::update_capabilities_told.sha1, driver::update_capabilities, 7},

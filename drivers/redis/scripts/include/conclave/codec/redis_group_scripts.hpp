@@ -30,12 +30,14 @@ return 1
 /// incarnation therefore does nothing. The first 32 bytes of an incarnation name the process, and so
 /// does a beat of ours, while tooz writes 'Not dead!': what a process left behind when it died is
 /// taken over by the next one of its member id, and only once its beat has lapsed.
+/// A process that is no member for all it was told replaces what its own joins and leaves of unknown
+/// outcome have left there: it says so by '1'.
 /// KEYS: group, beat, join. ARGV: member id, capabilities, beat's ttl in ms, incarnation, join key's
-/// ttl in ms, process.
+/// ttl in ms, process, '1' or ''.
 /// Reply: 1, 2 when this incarnation has joined before, -1 when the group is missing, 0 when this
 /// process has joined already or since, another one with the member id lives, or this incarnation was
 /// left.
-inline constexpr Script join_group{"join_group", "f3fd830d140cf677a8d5460a4c1b53397170738d",
+inline constexpr Script join_group{"join_group", "2ba0b4426a0e5f49e589f0c9af9edf0fad98f44a",
                                    R"lua(if redis.call('EXISTS', KEYS[1]) == 0 then return -1 end
 local last = redis.call('GET', KEYS[3])
 if last == '-' .. ARGV[4] then return 0 end
@@ -44,7 +46,8 @@ if string.sub(latest, 1, 32) == ARGV[6] and ARGV[4] < latest then return 0 end
 local beat = redis.call('GET', KEYS[2])
 if beat and beat ~= ARGV[6] and beat ~= 'Not dead!' then return 0 end
 if last ~= ARGV[4] and redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 then
-    if beat == 'Not dead!' or last and string.sub(last, 1, 32) == ARGV[6] then return 0 end
+    local own = last and string.sub(last, 1, 32) == ARGV[6]
+    if beat == 'Not dead!' or own and ARGV[7] ~= '1' then return 0 end
     redis.call('HDEL', KEYS[1], ARGV[1])
 end
 local added = redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2])

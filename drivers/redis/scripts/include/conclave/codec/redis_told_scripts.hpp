@@ -49,7 +49,7 @@ inline constexpr Script release_told{"release_told", "024bd0145fae30cf022221c24f
 inline constexpr Script delete_group_told{
     "delete_group_told", "3c06bdfffe9cc036eb40dd07e0a25692beff6e33", detail::told<delete_group, 5>};
 inline constexpr Script join_group_told{
-    "join_group_told", "dbed1a25283dc1c7c9c0e84c8a0fa262866af005", detail::told<join_group, 12>};
+    "join_group_told", "4a2401ca8aa7d87011f34f3f8d7bfc958cb67ae2", detail::told<join_group, 13>};
 inline constexpr Script leave_group_told{
     "leave_group_told", "5701a1e198c1adee0fa4fb939b5ddf66bfc789aa", detail::told<leave_group, 6>};
 /// An eviction is a change that a reader makes.
