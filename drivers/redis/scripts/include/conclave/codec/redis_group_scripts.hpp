@@ -30,8 +30,7 @@ return 1
 /// incarnation therefore does nothing. The first 32 bytes of an incarnation name the process, and so
 /// does a beat of ours, while tooz writes 'Not dead!': what a process left behind when it died is
 /// taken over by the next one of its member id, and only once its beat has lapsed.
-/// A process that is no member for all it was told replaces what its own joins and leaves of unknown
-/// outcome have left there: it says so by '1'.
+/// Who says '1' replaces what its own joins and leaves of unknown outcome have left there.
 /// KEYS: group, beat, join. ARGV: member id, capabilities, beat's ttl in ms, incarnation, join key's
 /// ttl in ms, process, '1' or ''.
 /// Reply: 1, 2 when this incarnation has joined before, -1 when the group is missing, 0 when this
