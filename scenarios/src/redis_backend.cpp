@@ -38,7 +38,7 @@ public:
     explicit OneServer(const sim::World& world) : world_(world) {}
 
     std::optional<Grant> grant(const std::string& object, bool leadership) const override {
-        if (!seat->server) return std::nullopt;
+        if (!seat->server || !seat->server->is_loaded()) return std::nullopt;
         const std::string name = leadership ? "leader_of_" + object : object;
         const auto found = seat->server->peek(key_of_lock(name));
         const std::int64_t now = world_.now().nanoseconds;

@@ -77,6 +77,7 @@ void Server::occupy(Duration length) { state_->occupy(length); }
 void Server::crowd(Duration length) { state_->crowd(length); }
 void Server::leave_alone() noexcept { state_->leave_alone(); }
 
+bool Server::is_loaded() const noexcept { return state_->loaded; }
 bool Server::is_master() const noexcept { return !state_->engine.replication().replica; }
 
 ServerState::ServerState(Runtime& the_runtime, ServerOptions the_options,
@@ -114,6 +115,7 @@ void ServerState::run() {
 void ServerState::run(Listener& listener) {
     listening = &listener;
     load_file();
+    loaded = true;
     const bool rewritten = disk && disk->config;
     const std::optional<Endpoint> master =
         rewritten ? disk->config->replica_of : options.replica_of;

@@ -95,6 +95,7 @@ struct ServerState : Supervisor {
     Latch has_replicas;
     WaitList acknowledged;             ///< WAITs
     WaitList pause_over;
+    bool loaded = false;  ///< the append-only file, or there is none
     std::int64_t paused_until = 0;
     bool pause_writes_only = false;
     TimePoint script_since{}, script_until{};  ///< until it ends by itself; zero: there was none

@@ -119,6 +119,7 @@ public:
     std::optional<Peek> peek(std::string_view key) const;
 
     bool is_master() const noexcept;
+    bool is_loaded() const noexcept;  ///< what its file holds can be peeked at
 
     // Disturbances, by whoever plays the part of other clients, for `length` or for what is left of
     // an earlier one, if that is longer. They do not outlive the Server.
