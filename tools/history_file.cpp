@@ -6,6 +6,7 @@
 #include <set>
 
 #include "conclave/scenarios/scenario.hpp"
+#include "history_events.hpp"
 
 namespace conclave::tool {
 
@@ -29,31 +30,6 @@ const std::set<std::string>& keys() {
         "process", "op",     "object", "arg",    "ret",   "call_ns",  "return_ns", "status",
         "client",  "thread", "host",   "server", "token", "revision", "ttl_ns"};
     return names;
-}
-
-/// What is wrong with a line; the caller knows which line it is.
-struct Malformed {
-    std::string what;
-};
-
-std::int64_t whole(const json& line, const char* key) {
-    if (!line.contains(key)) throw Malformed{std::string("'") + key + "' is missing"};
-    const json& value = line[key];
-    if (!value.is_number_integer())
-        throw Malformed{std::string("'") + key + "' must be a whole number, not " + value.dump()};
-    return value.get<std::int64_t>();
-}
-
-std::string word(const json& line, const char* key) {
-    if (!line.contains(key)) throw Malformed{std::string("'") + key + "' is missing"};
-    if (!line[key].is_string())
-        throw Malformed{std::string("'") + key + "' must be a string, not " + line[key].dump()};
-    return line[key].get<std::string>();
-}
-
-void require_keys(const json& line, const std::set<std::string>& known) {
-    for (const auto& [key, value] : line.items())
-        if (!known.contains(key)) throw Malformed{"unknown key '" + key + "'"};
 }
 
 class LineReader {
@@ -143,10 +119,30 @@ private:
                 return;
             default: break;
         }
-        const bool pair = model_ == Model::capabilities && arg.is_array() && arg.size() == 2;
+        if (model_ == Model::leader) require_leader(arg, call.action);
+        const bool carries = model_ == Model::capabilities || model_ == Model::leader;
+        const bool pair = carries && arg.is_array() && arg.size() == 2;
         const json& who = pair ? arg[0] : arg;
         call.argument = who.is_null() ? history_.text(process_) : value(who);
         if (pair) call.second = value(arg[1]);
+        if (model_ == Model::leader && call.action == Action::acquire) note_leader(call);
+    }
+
+    static void require_leader(const json& arg, Action action) {
+        if (!arg.is_array()) return;
+        if (action != Action::acquire)
+            throw Malformed{"'arg' must be the owner alone, not " + arg.dump()};
+        if (arg.size() != 2 || arg[1].is_null())
+            throw Malformed{"'arg' of elect must be an owner or [owner, member], not " + arg.dump()};
+    }
+
+    void note_leader(const Call& call) {
+        const TextId name = leader_named_by(call);
+        const auto known = leaders_.emplace(std::pair(call.object, call.argument), name).first;
+        if (known->second != name)
+            throw Malformed{"owner " + history_.text(call.argument) + " acts for " +
+                            history_.text(name) + " here and for " +
+                            history_.text(known->second) + " before; one member expected"};
     }
 
     void read_answer(const json& ret, Call& call) {
@@ -172,41 +168,9 @@ private:
     Model model_;
     std::string process_;
     Place place_;
+    std::map<std::pair<TextId, TextId>, TextId> leaders_;  ///< for whom owners of objects act
     const json none_ = nullptr;
 };
-
-/// A process that stood still; its sessions are known once the whole history is.
-struct Pause {
-    TextId process = 0;
-    std::int64_t begin_ns = 0, end_ns = 0, timeout_ns = 0;
-};
-
-Pause read_pause(const json& line, Calls& history) {
-    require_keys(line, {"pause", "from_ns", "until_ns", "timeout_ns"});
-    Pause pause{history.text(std::to_string(whole(line, "pause"))), whole(line, "from_ns"),
-                whole(line, "until_ns"), whole(line, "timeout_ns")};
-    if (pause.end_ns < pause.begin_ns) throw Malformed{"'until_ns' is before 'from_ns'"};
-    if (pause.timeout_ns <= 0) throw Malformed{"'timeout_ns' must be positive"};
-    return pause;
-}
-
-PartitionWindow read_partition(const json& line, Calls& history) {
-    require_keys(line, {"partition", "from_ns", "until_ns"});
-    PartitionWindow window;
-    if (!line["partition"].is_array()) throw Malformed{"'partition' must be a list of sides"};
-    window.begin_ns = whole(line, "from_ns");
-    if (line.contains("until_ns") && !line["until_ns"].is_null())
-        window.end_ns = whole(line, "until_ns");
-    for (const json& side : line["partition"]) {
-        window.sides.emplace_back();
-        if (!side.is_array()) throw Malformed{"a side of 'partition' must be a list of servers"};
-        for (const json& server : side) {
-            if (!server.is_string()) throw Malformed{"a server must be a string"};
-            window.sides.back().push_back(history.text(server.get<std::string>()));
-        }
-    }
-    return window;
-}
 
 /// Reads one file, line by line.
 class FileReader {
@@ -217,6 +181,7 @@ public:
         if (!line.is_object()) throw Malformed{"a line must be an object"};
         if (line.contains("partition"))
             return file_.history.partitions.push_back(read_partition(line, file_.history));
+        if (line.contains("message")) return read_message(line, file_.history);
         if (line.contains("pause")) return pauses_.push_back(read_pause(line, file_.history));
         file_.history.calls.push_back(reader_.read(line));
         file_.lines.push_back(number);

@@ -1,6 +1,7 @@
 #include "conclave/properties/calls.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "fingerprint.hpp"
 
@@ -21,6 +22,14 @@ std::string_view to_string(Action action) noexcept {
         case Action::members: return "members";
     }
     return "?";
+}
+
+void Calls::tell(TextId from, TextId to, std::int64_t sent_ns, std::int64_t received_ns) {
+    if (received_ns < sent_ns)
+        throw std::invalid_argument("a message of " + text(from) + " to " + text(to) +
+                                    " is received at " + std::to_string(received_ns) +
+                                    " ns, before it is sent at " + std::to_string(sent_ns) + " ns");
+    messages.push_back({from, to, sent_ns, received_ns, static_cast<std::uint32_t>(calls.size())});
 }
 
 TextId& Calls::slot(std::string_view text) {
@@ -67,6 +76,20 @@ std::span<const TextId> Calls::list(TextId id) const {
     if (id == 0) return {};
     const std::uint32_t begin = lists_.at(id - 1);
     return std::span(pool_).subspan(begin, lists_.at(id) - begin);
+}
+
+Calls part_of(const Calls& history, const std::function<bool(const Call&)>& wanted) {
+    Calls part = history;
+    part.lease_ends.clear();
+    part.calls.clear();
+    std::vector<std::uint32_t> kept_before{0};  // of each place in the history
+    for (const Call& call : history.calls) {
+        if (wanted(call)) part.calls.push_back(call);
+        kept_before.push_back(static_cast<std::uint32_t>(part.calls.size()));
+    }
+    for (Message& message : part.messages)
+        message.position = kept_before[std::min<std::size_t>(message.position, history.calls.size())];
+    return part;
 }
 
 bool precedes(const Call& earlier, const Call& later) noexcept {

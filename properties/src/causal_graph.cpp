@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "messages.hpp"
+
 namespace conclave::properties {
 
 CausalGraph::CausalGraph(const Calls& history, Indices included)
@@ -31,6 +33,8 @@ void CausalGraph::put_on_lanes() {
     std::map<TextId, std::vector<std::uint32_t>> lanes_of_session;
     for (const std::uint32_t node : by_call)
         place(node, lanes_of_session[history_.calls[nodes_[node].call].session]);
+    for (const Edge& told : message_edges(history_, included_))
+        edges_.push_back({node_of_[told.before], node_of_[told.after]});
 }
 
 /// Behind the last of every lane of its session that it follows; on the first lane whose end it

@@ -1,6 +1,6 @@
 #pragma once
 
-// Causal order: what a session awaited and what it read from others, and all that follows. Calls are
+// Causal order: what a session awaited, was told, and read from others, and all that follows. Calls are
 // put on lanes, each a chain of one session, and every call knows how far along each lane it sees:
 // vector clocks, O(n k) numbers for k lanes.
 

@@ -29,9 +29,11 @@ std::string arguments(const Calls& history, const Call& call) {
         case Action::update:
             return " as " + text(call.argument) +
                    (call.second == 0 ? "" : " with " + text(call.second));
+        case Action::acquire:
+            return " as " + text(call.argument) +
+                   (call.second == 0 ? "" : " for " + text(call.second));
         case Action::leave:
         case Action::expire:
-        case Action::acquire:
         case Action::release:
         case Action::renew: return " as " + text(call.argument);
         case Action::read:

@@ -15,11 +15,9 @@ TextId place_of_call(const Call& call, const std::map<TextId, TextId>& place_of)
 
 /// The history as one place saw it; what the environment did, all saw.
 Calls seen_from(const Calls& history, TextId place, const std::map<TextId, TextId>& place_of) {
-    Calls part = history;
-    std::erase_if(part.calls, [&](const Call& call) {
-        return call.action != Action::expire && place_of_call(call, place_of) != place;
+    return part_of(history, [&](const Call& call) {
+        return call.action == Action::expire || place_of_call(call, place_of) == place;
     });
-    return part;
 }
 
 /// Calls of the counterexample, one of each place, or all when they are of one.

@@ -57,21 +57,17 @@ private:
                                  call.action == Action::leave;
         if (owner_asked && call.agreed) return;
         if (call.action == Action::acquire && !call.agreed) return;
-        if (call.action == Action::members && model_ != Model::group) return;
+        const bool reads = call.action == Action::members || call.action == Action::read;
+        if (reads && !reads_holders(model_, call)) return;
         const std::vector<Held> after = held_at(history_, call.return_ns);
         for (const Held& held : held_at(history_, call.call_ns)) {
             const bool stands = owner_asked || std::ranges::count(after, held) > 0;
             if (held.object != call.object || !stands) continue;
             const bool own = held.name == call.argument;
-            if (owner_asked ? own : call.action == Action::acquire ? !own : missing(call, held))
+            const bool missed = reads && !lists(history_, call, held);
+            if (owner_asked ? own : call.action == Action::acquire ? !own : missed)
                 note(held);
         }
-    }
-
-    bool missing(const Call& call, const Held& held) const {
-        if (call.action != Action::members) return false;
-        const auto list = history_.list(call.result);
-        return !std::binary_search(list.begin(), list.end(), held.name);
     }
 
     void note(const Held& held) {
@@ -88,6 +84,14 @@ private:
 };
 
 }  // namespace
+
+bool lists(const Calls& history, const Call& read, const Held& held) {
+    if (read.action == Action::read)
+        return read.result == leader_named_by(history.calls[held.since]);
+    if (read.action != Action::members) return false;
+    const auto list = history.list(read.result);
+    return std::binary_search(list.begin(), list.end(), held.name);
+}
 
 std::vector<Held> held_at(const Calls& history, std::int64_t at_ns) {
     return standing_at(history, at_ns, [](TextId) { return true; });

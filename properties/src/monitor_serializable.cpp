@@ -138,51 +138,108 @@ private:
     std::map<TextId, TextId> parts_;
 };
 
-/// Each owner releases what it acquired, once; one may hold at the end.
-Finding count_holds(const Calls& history, Model model, std::span<const std::uint32_t> which) {
-    struct Count {
+/// Each owner releases what it acquired, once; one may hold at the end. What only looks, or renews,
+/// comes right behind an acquire that fits, and what tells of nobody before everything.
+class HoldCount {
+public:
+    HoldCount(const Calls& history, Model model, std::span<const std::uint32_t> which)
+        : history_(history), model_(model), which_(which) {}
+
+    Finding run() {
+        for (const std::uint32_t index : which_)
+            if (history_.calls[index].status != Status::failed) add(index);
+        Finding finding = compare();
+        if (finding.outcome == Outcome::violated) return finding;
+        finding = look();
+        if (finding.outcome != Outcome::held) return finding;
+        for (const auto& [name, owner] : owners_)
+            if (owner.renewed && (owner.acquired == 0 || !owner.always_leased)) return unsure();
+        return refused_ && !acquired_ ? unsure() : fits();
+    }
+
+private:
+    struct Owner {
         int acquired = 0, released = 0, maybe_acquired = 0, may_end = 0;
+        bool renewed = false;
+        bool always_leased = true;  ///< each acquire and renewal began a lease
         Indices calls;
     };
-    std::map<TextId, Count> owners;
-    for (const std::uint32_t index : which) {
-        const Call& call = history.calls[index];
-        if (call.status == Status::failed) continue;
-        if (call.action == Action::read || call.action == Action::renew) return unsure();
-        if (call.status == Status::ok && !call.agreed) {
-            if (call.action == Action::acquire) return unsure();
-            continue;  // a release is refused before everything
-        }
-        if (call.action == Action::expire && model == Model::mutex) continue;
-        Count& count = owners[call.argument];
+
+    void add(std::uint32_t index) {
+        const Call& call = history_.calls[index];
+        if (call.action == Action::read) return;
         const bool known = call.status == Status::ok;
-        if (call.action == Action::acquire) {
-            ++(known ? count.acquired : count.maybe_acquired);
-            count.may_end += known && model != Model::mutex && call.ttl_ns > 0;
-        } else if (call.action == Action::release && known) {
-            ++count.released;
-        } else {
-            ++count.may_end;
+        if (known && !call.agreed) {
+            refused_ |= call.action == Action::acquire;
+            return;  // a release is refused before everything
         }
-        if (count.calls.size() < 4 && known) count.calls.push_back(index);
+        if (call.action == Action::expire && model_ == Model::mutex) return;
+        Owner& owner = owners_[call.argument];
+        const bool leased = model_ != Model::mutex && call.ttl_ns > 0;
+        if (call.action == Action::acquire) {
+            ++(known ? owner.acquired : owner.maybe_acquired);
+            acquired_ |= known;
+            note_name(call, known);
+            owner.always_leased &= leased || model_ == Model::mutex || !known;
+            owner.may_end += known && leased;
+        } else if (call.action == Action::renew) {
+            owner.renewed |= known;
+            owner.always_leased &= leased || model_ == Model::mutex || !known;
+            owner.may_end += leased;  // of a hold that no lease would have ended
+        } else if (call.action == Action::release && known) {
+            ++owner.released;
+        } else {
+            ++owner.may_end;
+        }
+        if (owner.calls.size() < 4 && known) owner.calls.push_back(index);
     }
-    std::uint32_t held_to_the_end = nobody;
-    for (const auto& [name, count] : owners) {
-        if (count.released > count.acquired + count.maybe_acquired)
-            return violated_by(history, "counting", "released more often than acquired",
-                               count.calls);
-        const int left = count.acquired - count.released - count.may_end;
-        if (left > 1)
-            return violated_by(history, "counting", "acquired more often than released",
-                               count.calls);
-        if (left != 1) continue;
-        if (held_to_the_end != nobody)
-            return violated_by(history, "counting", "two holds that nobody released",
-                               {held_to_the_end, count.calls.back()});
-        held_to_the_end = count.calls.back();
+
+    void note_name(const Call& acquire, bool known) {
+        if (model_ == Model::leader) names_[leader_named_by(acquire)] |= known;
     }
-    return fits();
-}
+
+    Finding compare() const {
+        std::uint32_t held_to_the_end = nobody;
+        for (const auto& [name, owner] : owners_) {
+            if (owner.released > owner.acquired + owner.maybe_acquired)
+                return violated_by(history_, "counting", "released more often than acquired",
+                                   owner.calls);
+            const int left = owner.acquired - owner.released - owner.may_end;
+            if (left > 1)
+                return violated_by(history_, "counting", "acquired more often than released",
+                                   owner.calls);
+            if (left != 1) continue;
+            if (held_to_the_end != nobody)
+                return violated_by(history_, "counting", "two holds that nobody released",
+                                   {held_to_the_end, owner.calls.back()});
+            held_to_the_end = owner.calls.back();
+        }
+        return fits();
+    }
+
+    /// Every leader that was read was elected.
+    Finding look() const {
+        bool sure = true;
+        for (const std::uint32_t index : which_) {
+            const Call& call = history_.calls[index];
+            const bool names = call.action == Action::read && call.status == Status::ok &&
+                               call.result != 0;
+            if (!names) continue;
+            const auto elected = names_.find(call.result);
+            if (elected == names_.end())
+                return violated_by(history_, "counting", "a leader whom nobody elected", {index});
+            sure &= elected->second;
+        }
+        return sure ? fits() : unsure();
+    }
+
+    const Calls& history_;
+    Model model_;
+    std::span<const std::uint32_t> which_;
+    std::map<TextId, Owner> owners_;
+    std::map<TextId, bool> names_;  ///< of leaders, and whether one was elected for certain
+    bool refused_ = false, acquired_ = false;
+};
 
 }  // namespace
 
@@ -193,7 +250,7 @@ Finding monitor_serializable(const Calls& history, Model model,
         case Model::cas_register: return Walk(history, which).run();
         case Model::mutex:
         case Model::lease:
-        case Model::leader: return count_holds(history, model, which);
+        case Model::leader: return HoldCount(history, model, which).run();
         default: break;
     }
     (void)options;

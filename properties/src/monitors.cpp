@@ -4,9 +4,12 @@
 #include <map>
 #include <tuple>
 
+#include "messages.hpp"
+
 namespace conclave::properties {
 
 bool has_instants(const Calls& history, std::span<const std::uint32_t> which) {
+    if (has_instant_messages(history)) return true;
     std::map<TextId, std::int64_t> last_return;
     for (const std::uint32_t index : which) {
         const Call& call = history.calls[index];
@@ -61,18 +64,21 @@ Finding monitor_revisions(const Calls& history, Model model, std::span<const std
                           const CheckOptions& options) {
     Finding finding;
     finding.method = "revisions";
-    Indices updates;
+    std::vector<std::pair<std::int64_t, std::uint32_t>> committed;
     for (const std::uint32_t index : which) {
         const Call& call = history.calls[index];
         const bool reads = call.action == Action::read || call.action == Action::members;
         const bool update = call.status != Status::failed && !reads && call.agreed;
-        if (update && call.revision != absent_number) updates.push_back(index);
+        if (update && call.revision != absent_number) committed.emplace_back(call.revision, index);
         if (update && call.revision == absent_number && call.status == Status::ok) return finding;
     }
-    if (updates.empty()) return finding;
-    std::sort(updates.begin(), updates.end(), [&](std::uint32_t a, std::uint32_t b) {
-        return std::pair(history.calls[a].revision, a) < std::pair(history.calls[b].revision, b);
-    });
+    if (committed.empty()) return finding;
+    for (const LeaseEnd& end : history.lease_ends)
+        if (std::binary_search(which.begin(), which.end(), end.call))
+            committed.emplace_back(end.revision, end.call | lease_end);
+    std::sort(committed.begin(), committed.end());
+    Indices updates;
+    for (const auto& [revision, call] : committed) updates.push_back(call);
     const MakeOrder order = [&](const Program& program) {
         return real_time_order(history, program);
     };

@@ -42,8 +42,8 @@ Finding judge_by_order(const Calls& history, Model model, std::span<const std::u
                        const MakeOrder& make_order, const Indices& updates,
                        const CheckOptions& options, const char* method);
 
-/// Whether some call of a session began at the instant at which an earlier one of it ended, or before:
-/// then real time alone does not say what the session awaited.
+/// Whether some call of a session began at the instant at which an earlier one of it ended, or before,
+/// or a message took no time: then real time alone does not say what the session awaited.
 bool has_instants(const Calls& history, std::span<const std::uint32_t> which);
 
 }  // namespace conclave::properties

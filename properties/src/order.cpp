@@ -4,6 +4,8 @@
 #include <map>
 #include <tuple>
 
+#include "messages.hpp"
+
 namespace conclave::properties {
 
 namespace {
@@ -25,7 +27,7 @@ bool any_instants(const Calls& history, const Program& program) {
 /// Pairs of one session of which the later began at the instant at which the earlier ended: classes
 /// compare instants only and would take them for concurrent.
 template <typename Keep>
-Successors instant_edges(const Calls& history, const Program& program, Keep keep) {
+std::vector<Edge> session_instants(const Calls& history, const Program& program, Keep keep) {
     if (!any_instants(history, program)) return {};
     struct Event {
         TextId session;
@@ -56,11 +58,45 @@ Successors instant_edges(const Calls& history, const Program& program, Keep keep
                 edges.push_back({before, after});
         }
     }
+    return edges;
+}
+
+/// Adds what messages say of the items that stand for somebody's calls.
+template <typename Among, typename Keep>
+void add_messages(const Calls& history, const Program& program, Among among, Keep keep,
+                  std::vector<Edge>& edges) {
+    if (history.messages.empty()) return;
+    std::vector<std::uint32_t> calls, items;
+    for (std::uint32_t i = 0; i < program.items.size(); ++i) {
+        const Item& item = program.items[i];
+        if (item.environment) continue;
+        calls.push_back(item.source);
+        items.push_back(i);
+    }
+    const auto item_of = [&](std::uint32_t call) {
+        const auto found = std::lower_bound(calls.begin(), calls.end(), call);
+        return items[static_cast<std::size_t>(found - calls.begin())];
+    };
+    for (const Edge& edge : among(history, calls)) {
+        const std::uint32_t before = item_of(edge.before), after = item_of(edge.after);
+        if (keep(program.items[before], program.items[after])) edges.push_back({before, after});
+    }
+}
+
+Successors successors_by(const std::vector<Edge>& edges, const Program& program) {
     if (edges.empty()) return {};
     const auto each = [&](auto visit) {
         for (const Edge& edge : edges) visit(edge.before, edge.after);
     };
     return successors_of(each, program.items.size());
+}
+
+/// What sessions and messages order, and real time does not.
+template <typename Keep>
+Successors instant_edges(const Calls& history, const Program& program, Keep keep) {
+    std::vector<Edge> edges = session_instants(history, program, keep);
+    add_messages(history, program, message_instants, keep, edges);
+    return successors_by(edges, program);
 }
 
 constexpr auto keep_all = [](const Item&, const Item&) { return true; };
@@ -89,7 +125,9 @@ Order session_order(const Calls& history, const Program& program) {
         if (fresh) order.waits_for.push_back({next});
         order.classes.push_back(found->second);
     }
-    order.successors = instant_edges(history, program, keep_all);
+    std::vector<Edge> edges = session_instants(history, program, keep_all);
+    add_messages(history, program, message_edges, keep_all, edges);
+    order.successors = successors_by(edges, program);
     return order;
 }
 

@@ -45,10 +45,10 @@ struct Order {
     std::uint32_t class_of(std::uint32_t item) const { return classes.empty() ? 0 : classes[item]; }
 };
 
-/// Real time, and what one session awaited.
+/// Real time, and what one session awaited, or was told.
 Order real_time_order(const Calls& history, const Program& program);
 
-/// What one session awaited, and nothing else.
+/// What one session awaited, or was told, and nothing else.
 Order session_order(const Calls& history, const Program& program);
 
 /// Nothing.

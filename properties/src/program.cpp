@@ -22,6 +22,7 @@ class Compiler {
 public:
     Compiler(const Calls& history, Model model) : history_(history), model_(model) {
         program_.owner_of_hold.resize(present + 1, 0);
+        if (model == Model::leader) program_.name_of_hold.resize(present + 1, 0);
     }
 
     Program run(std::span<const std::uint32_t> which, CompileOptions options) {
@@ -38,6 +39,7 @@ public:
                 return history_.calls[index].action == Action::members;
             })));
         note_observed(which);
+        note_names(which);
         for (std::size_t i = 0; i < which.size(); ++i) {
             if (excused[i]) ++program_.excused;
             if (!excused[i]) add(which[i]);
@@ -59,6 +61,16 @@ private:
             if (call.action == Action::read) observed_[call.result] = true;
             if (call.action == Action::cas) observed_[call.argument] = true;
             keep_all_ |= call.action == Action::cas && call.status == Status::ok && !call.agreed;
+        }
+    }
+
+    /// Renewals do not tell for whom they are.
+    void note_names(std::span<const std::uint32_t> which) {
+        if (model_ != Model::leader) return;
+        for (const std::uint32_t index : which) {
+            const Call& call = history_.calls[index];
+            if (call.action != Action::acquire) continue;
+            names_.find_or_add(key_of(cell(call.object, 0), call.argument), leader_named_by(call));
         }
     }
 
@@ -131,10 +143,10 @@ private:
         switch (call.action) {
             case Action::read:
                 if (call.result == 0) return {place, 0, 0, Guard::vacant, Effect::none};
-                return {place, call.result, 0, Guard::owned_by, Effect::none};
+                return {place, call.result, 0, Guard::named, Effect::none};
             case Action::acquire:
                 if (!agreed) return {place, 0, 0, Guard::taken, Effect::none};
-                return {place, 0, hold(owner, call.ttl_ns), Guard::vacant, Effect::set};
+                return {place, 0, hold(place, owner, call.ttl_ns), Guard::vacant, Effect::set};
             case Action::expire: return {place, owner, 0, Guard::none, Effect::clear_if_owned};
             default: break;
         }
@@ -142,7 +154,7 @@ private:
         if (call.action == Action::release)
             return {place, owner, 0, Guard::owned_by, Effect::clear};
         if (!leases()) return {place, owner, 0, Guard::owned_by, Effect::none};
-        return {place, owner, hold(owner, call.ttl_ns), Guard::owned_by, Effect::set};
+        return {place, owner, hold(place, owner, call.ttl_ns), Guard::owned_by, Effect::set};
     }
 
     Step member_step(const Call& call, bool agreed) {
@@ -153,7 +165,7 @@ private:
             case Action::join: {
                 if (!agreed) return {place, 0, 0, Guard::taken, Effect::none};
                 const std::uint32_t value =
-                    valued ? call.second + 1 : hold(call.argument, call.ttl_ns);
+                    valued ? call.second + 1 : hold(place, call.argument, call.ttl_ns);
                 return {place, 0, value, Guard::vacant, Effect::set};
             }
             case Action::leave:
@@ -187,24 +199,30 @@ private:
 
     std::uint32_t cell(TextId object, TextId member) {
         const auto next = static_cast<std::uint32_t>(program_.group_of_cell.size());
-        const std::uint64_t name = (static_cast<std::uint64_t>(object) << 32) | member;
-        const std::uint32_t found = cells_.find_or_add(name, next);
+        const std::uint32_t found = cells_.find_or_add(key_of(object, member), next);
         if (found == next)
             program_.group_of_cell.push_back(model_ == Model::group ? group(object) : 0);
         return found;
     }
 
+    static std::uint64_t key_of(std::uint32_t high, std::uint32_t low) {
+        return (static_cast<std::uint64_t>(high) << 32) | low;
+    }
+
     /// A hold with a lease is one of its own: only its own lease ends it.
-    std::uint32_t hold(TextId owner, std::int64_t ttl_ns) {
+    std::uint32_t hold(std::uint32_t place, TextId owner, std::int64_t ttl_ns) {
+        const bool leads = model_ == Model::leader;
+        const TextId name = leads ? names_.find_or_add(key_of(place, owner), owner) : 0;
         const bool own = leases() && ttl_ns > 0;
         if (!own && model_ == Model::group) return present;
         if (!own) {
-            const auto known = plain_holds_.find(owner);
+            const auto known = plain_holds_.find({owner, name});
             if (known != plain_holds_.end()) return known->second;
         }
         const auto id = static_cast<std::uint32_t>(program_.owner_of_hold.size());
         program_.owner_of_hold.push_back(owner);
-        if (!own) plain_holds_.emplace(owner, id);
+        if (leads) program_.name_of_hold.push_back(name);
+        if (!own) plain_holds_.emplace(std::pair(owner, name), id);
         return id;
     }
 
@@ -221,9 +239,9 @@ private:
     const Calls& history_;
     Model model_;
     Program program_;
-    NumberTable cells_;
+    NumberTable cells_, names_;
     std::map<TextId, std::uint32_t> groups_;
-    std::map<TextId, std::uint32_t> plain_holds_;
+    std::map<std::pair<TextId, TextId>, std::uint32_t> plain_holds_;  ///< by owner and name
     std::vector<std::int64_t> ranks_;
     std::vector<bool> observed_;
     bool keep_all_ = false;

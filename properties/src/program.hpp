@@ -23,6 +23,7 @@ struct Step {
         taken,         ///< the cell is not 0
         owned_by,      ///< the hold in the cell belongs to `operand`
         not_owned_by,
+        named,         ///< the owner of the hold in the cell acts for `operand`
         below,         ///< the cell is less than `operand`
         content,       ///< the group `cell` is the `operand`-th expected content
     };
@@ -58,6 +59,7 @@ struct Program {
     std::vector<Item> items;
     std::vector<std::uint32_t> group_of_cell;
     std::vector<TextId> owner_of_hold;     ///< by what a cell of a lock holds
+    std::vector<TextId> name_of_hold;      ///< whom readers see then; of leaders only
     std::vector<Fingerprint> contents;     ///< what reads of whole groups saw
     std::uint32_t groups = 0;
     std::uint64_t excused = 0;             ///< refusals left out: another acquire overlapped

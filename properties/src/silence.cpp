@@ -13,11 +13,9 @@ namespace {
 /// Why `call`, made by another session, shows that `held` was lost; empty when it does not.
 std::string loss_shown(const Calls& history, Model model, const Held& held, const Call& call) {
     if (call.action == Action::acquire && call.agreed) return "another was given it";
-    if (call.action == Action::read && model == Model::leader && call.result != held.name)
-        return "another read that it was not the leader";
-    if (call.action != Action::members) return "";
-    const auto list = history.list(call.result);
-    return std::binary_search(list.begin(), list.end(), held.name) ? "" : "another read misses it";
+    if (!reads_holders(model, call) || lists(history, call, held)) return "";
+    return model == Model::leader ? "another read that it was not the leader"
+                                  : "another read misses it";
 }
 
 class PauseJudge {
@@ -39,8 +37,7 @@ private:
         const bool other = call.session != pause.session && call.object == held.object;
         const bool inside = call.status == Status::ok && call.call_ns >= pause.begin_ns &&
                             call.return_ns <= pause.end_ns;
-        const bool looks = call.action == Action::acquire || call.action == Action::members ||
-                           (call.action == Action::read && model_ == Model::leader);
+        const bool looks = call.action == Action::acquire || reads_holders(model_, call);
         if (!other || !inside || !looks) return;
         ++cases_;
         const std::string shown = loss_shown(history_, model_, held, call);
@@ -130,6 +127,16 @@ Verdict check_provenance(const std::vector<CausedEvent>& trace) {
     return held_or_undecided(property, cases);
 }
 
+namespace {
+
+/// Whether `call` may have got, after `at_ns`, what somebody else had then.
+bool may_take(const Call& call, std::int64_t at_ns) {
+    if (call.action != Action::acquire || call.status == Status::failed) return false;
+    return call.status == Status::unknown || (call.agreed && call.return_ns > at_ns);
+}
+
+}  // namespace
+
 Verdict check_prompt_release(const Calls& history, Model model, const std::vector<Silence>& deaths,
                              std::int64_t bound_ns) {
     const std::string property = "prompt_release";
@@ -139,15 +146,16 @@ Verdict check_prompt_release(const Calls& history, Model model, const std::vecto
             bool taken = false;  // by somebody who came first: later refusals are due to that one
             for (std::uint32_t i = 0; i < history.calls.size(); ++i) {
                 const Call& call = history.calls[i];
-                const bool about = call.session != death.session && call.object == held.object &&
-                                   call.status == Status::ok && call.return_ns > death.begin_ns;
+                const bool about = call.session != death.session && call.object == held.object;
                 if (!about) continue;
-                taken |= call.action == Action::acquire && call.agreed;
-                if (call.call_ns <= death.begin_ns + bound_ns) continue;
-                const auto list = history.list(call.action == Action::members ? call.result : 0);
-                const bool listed = std::binary_search(list.begin(), list.end(), held.name);
+                taken |= may_take(call, death.begin_ns);
+                const bool late = call.status == Status::ok &&
+                                  call.call_ns > death.begin_ns + bound_ns;
+                if (!late) continue;
                 const bool refused = call.action == Action::acquire && !call.agreed && !taken;
-                const bool reads = call.action == Action::members && model == Model::group;
+                const bool reads = reads_holders(model, call);
+                // Whoever came first may act for the same member.
+                const bool listed = lists(history, call, held) && !(taken && model == Model::leader);
                 cases += call.action == Action::acquire || reads;
                 if (refused || (reads && listed))
                     return violated(property, history.text(held.object), call.return_ns,

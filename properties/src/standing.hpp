@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "conclave/properties/calls.hpp"
+#include "conclave/properties/models.hpp"
 
 namespace conclave::properties {
 
@@ -23,6 +24,14 @@ inline bool takes(const Call& call) {
     return call.action == Action::release || call.action == Action::leave ||
            call.action == Action::expire;
 }
+
+/// Whether a call tells who has what it reads: the members of a group, or a leader.
+inline bool reads_holders(Model model, const Call& call) {
+    return (model == Model::group && call.action == Action::members) ||
+           (model == Model::leader && call.action == Action::read);
+}
+/// Whether such a read tells of what was given.
+bool lists(const Calls& history, const Call& read, const Held& held);
 
 /// What had been given before `at_ns` and nobody had even asked to give up, in order of objects and
 /// names. Ends of leases do not count: they are no calls.

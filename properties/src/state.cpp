@@ -26,6 +26,8 @@ bool State::allows(const Step& step) const noexcept {
             return value != 0 && program_.owner_of_hold[value] == step.operand;
         case Step::Guard::not_owned_by:
             return value == 0 || program_.owner_of_hold[value] != step.operand;
+        case Step::Guard::named:
+            return value != 0 && program_.name_of_hold[value] == step.operand;
         case Step::Guard::below: return value < step.operand;
         case Step::Guard::content: break;
     }

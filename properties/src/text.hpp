@@ -13,7 +13,7 @@ std::string seconds(std::int64_t nanoseconds);
 inline Verdict violated(std::string property, std::string object, std::int64_t at_ns,
                         std::string reason, std::uint64_t cases) {
     return {std::move(property), Outcome::violated, std::move(reason), std::move(object), at_ns,
-            cases};
+            cases, {}};
 }
 
 inline Verdict held_or_undecided(std::string property, std::uint64_t cases) {

@@ -66,14 +66,13 @@ private:
 
     void look(Model model, std::uint32_t given, std::uint32_t other) {
         const Call &hold = history_.calls[given], &call = history_.calls[other];
-        const bool reads = model == Model::group && call.action == Action::members;
+        const bool reads = reads_holders(model, call);
         if (call.object != hold.object || (!reads && call.action != Action::acquire)) return;
         if (call.status != Status::ok || call.call_ns <= hold.return_ns) return;
         if (place(call) == place(hold) || call.return_ns >= end_of(given)) return;
         ++cases_;
-        const auto list = history_.list(reads ? call.result : 0);
-        const bool seen =
-            reads ? std::binary_search(list.begin(), list.end(), hold.argument) : !call.agreed;
+        const Held held{hold.object, hold.argument, given};
+        const bool seen = reads ? lists(history_, call, held) : !call.agreed;
         if (seen || verdict_.outcome == Outcome::violated) return;
         verdict_ = violated(property, history_.text(hold.object), call.return_ns,
                             "another place did not see " + describe(history_, given) + ": " +

@@ -23,16 +23,39 @@ constexpr std::array judged_by_calls{
     Characteristic::causal,               Characteristic::serializable,
     Characteristic::same_view_across_clients, Characteristic::same_view_under_partitions};
 
+bool is_held(Observed kind) noexcept {
+    return kind == Observed::locks || kind == Observed::leaderships;
+}
+
 /// What clients in different places have to be given together. Causality of locks is not defined.
 /// Who claims that nobody believes in what another has keeps an order of holds in real time.
 Characteristic strongest(const Claims& claims, Observed kind) {
-    if (kind != Observed::groups && claims.features.contains(Feature::exclusive_by_belief))
+    if (is_held(kind) && claims.features.contains(Feature::exclusive_by_belief))
         return Characteristic::linearizable;
     std::vector<Characteristic> order{Characteristic::linearizable, Characteristic::sequential};
-    if (kind == Observed::groups) order.push_back(Characteristic::causal);
+    if (!is_held(kind)) order.push_back(Characteristic::causal);
     for (const Characteristic each : order)
         if (claims.characteristics.contains(each)) return each;
     return Characteristic::serializable;
+}
+
+/// Capabilities go with their member, and are judged as what they are set to.
+bool can_be_lost(Observed kind) noexcept { return kind != Observed::capabilities; }
+
+/// Every join sets capabilities: where nobody reads them they tell nothing.
+bool was_used(const Calls& history, Observed kind) {
+    if (kind != Observed::capabilities) return !history.calls.empty();
+    return std::ranges::any_of(history.calls, [](const properties::Call& call) {
+        return call.action == properties::Action::read;
+    });
+}
+
+/// The acquisitions that were given a token.
+Calls tokens_given(const Calls& history) {
+    return part_of(history, [](const properties::Call& call) {
+        return call.action == properties::Action::acquire &&
+               call.token != properties::absent_number && call.status == properties::Status::ok;
+    });
 }
 
 /// Any order explains calls that were made one after the other.
@@ -40,6 +63,7 @@ Verdict verdict_of(const Calls& history, Model model, const Finding& finding) {
     Verdict verdict;
     verdict.outcome = finding.outcome;
     verdict.reason = finding.reason;
+    verdict.method = finding.method;
     verdict.cases = properties::coverage_of(history, model).concurrent;
     if (verdict.outcome == Outcome::held && verdict.cases == 0) {
         verdict.outcome = Outcome::undecided;
@@ -95,12 +119,11 @@ private:
         Verdict whole;
         whole.property = std::string(to_string(characteristic));
         for (const Observed kind : all_observed) {
-            if (log_.of(kind).calls.empty()) continue;
-            if (characteristic == Characteristic::non_timeout_based)
-                judge_silence(kind, whole);
-            else
-                judge_order(characteristic, kind, whole);
-            if (characteristic == facts_.across) judge_visibility(kind, whole);
+            if (!was_used(log_.of(kind), kind)) continue;
+            const bool silence = characteristic == Characteristic::non_timeout_based;
+            if (silence && can_be_lost(kind)) judge_silence(kind, whole);
+            if (!silence) judge_order(characteristic, kind, whole);
+            if (characteristic == facts_.across && can_be_lost(kind)) judge_visibility(kind, whole);
         }
         if (whole.outcome == Outcome::undecided && whole.reason.empty())
             whole.reason = "nothing was called";
@@ -117,6 +140,20 @@ private:
                                                        log_.places(kind), options)
                                     : check(characteristic, history, model, options);
         take_worst(whole, verdict_of(history, model, finding));
+        if (is_held(kind)) judge_tokens(characteristic, history, kind, options, whole);
+    }
+
+    /// They are an object of their own.
+    void judge_tokens(Characteristic characteristic, const Calls& history, Observed kind,
+                      const properties::CheckOptions& options, Verdict& whole) {
+        const Calls tokens = tokens_given(history);
+        if (tokens.calls.empty()) return;
+        const Finding finding = characteristic == facts_.across
+                                    ? check_one_object(tokens, Model::tokens,
+                                                       strongest(claims_, kind), log_.places(kind),
+                                                       options)
+                                    : check(characteristic, tokens, Model::tokens, options);
+        take_worst(whole, verdict_of(tokens, Model::tokens, finding));
     }
 
     void judge_silence(Observed kind, Verdict& whole) {
@@ -146,28 +183,45 @@ private:
 
 }  // namespace
 
-// A leader is not read back: get_leader() names a member, not which of its leaderships.
-Model model_of(Observed kind) { return kind == Observed::groups ? Model::group : Model::lease; }
+Model model_of(Observed kind) {
+    switch (kind) {
+        case Observed::locks: return Model::lease;
+        case Observed::leaderships: return Model::leader;
+        case Observed::groups: return Model::group;
+        case Observed::capabilities: break;
+    }
+    return Model::register_;
+}
 
 std::vector<CharacteristicVerdict> judge_characteristics(const RunFacts& facts, CallLog& log,
                                                          const Claims& claims) {
     return Trial(facts, log, claims).run();
 }
 
+namespace {
+
+Verdict read_as_mutex(const RunFacts& facts, const Calls& history) {
+    // Who holds a mutex cannot be read.
+    const Calls asked = part_of(history, [](const properties::Call& call) {
+        return call.action != properties::Action::read;
+    });
+    properties::CheckOptions options;
+    options.steps_max = facts.steps_max;
+    Verdict verdict =
+        verdict_of(asked, Model::mutex, check_linearizable(asked, Model::mutex, options));
+    verdict.property = as_mutex;
+    return verdict;
+}
+
+}  // namespace
+
 std::vector<Verdict> judge_readings(const RunFacts& facts, CallLog& log) {
     std::vector<Verdict> readings;
     for (const Observed kind : all_observed) {
         const Calls& history = log.of(kind);
-        if (history.calls.empty()) continue;
-        if (kind != Observed::groups) {
-            properties::CheckOptions options;
-            options.steps_max = facts.steps_max;
-            Verdict verdict = verdict_of(history, Model::mutex,
-                                         check_linearizable(history, Model::mutex, options));
-            verdict.property = as_mutex;
-            readings.push_back(std::move(verdict));
-        }
-        if (facts.timers_off)
+        if (!was_used(history, kind)) continue;
+        if (is_held(kind)) readings.push_back(read_as_mutex(facts, history));
+        if (facts.timers_off && can_be_lost(kind))
             readings.push_back(without_cases(
                 check_prompt_release(history, model_of(kind), log.deaths(kind), prompt_ns),
                 "nobody died with something held that another wanted"));
@@ -178,6 +232,7 @@ std::vector<Verdict> judge_readings(const RunFacts& facts, CallLog& log) {
 Verdict judge_tenfold(CallLog& usual, CallLog& tenfold) {
     std::set<properties::Loss> before, after;
     for (const Observed kind : all_observed) {
+        if (!can_be_lost(kind)) continue;
         before.merge(losses_of(usual.of(kind), model_of(kind), usual.places(kind)));
         after.merge(losses_of(tenfold.of(kind), model_of(kind), tenfold.places(kind)));
     }
@@ -193,7 +248,8 @@ Verdict judge_tenfold(CallLog& usual, CallLog& tenfold) {
 properties::Coverage coverage_of(CallLog& log) {
     properties::Coverage coverage;
     for (const Observed kind : all_observed)
-        coverage += properties::coverage_of(log.of(kind), model_of(kind));
+        if (was_used(log.of(kind), kind))
+            coverage += properties::coverage_of(log.of(kind), model_of(kind));
     return coverage;
 }
 

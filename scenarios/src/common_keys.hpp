@@ -9,7 +9,7 @@ namespace conclave::scenarios {
 inline const std::vector<std::string> workloads{
     "lock",       "leader",      "group",       "wait_trap", "replica_read",
     "lock_twice", "create_race", "lock_names",  "delete_race", "ring",
-    "herd",       "shared_lock", "rejoin",      "shutdown"};
+    "herd",       "shared_lock", "rejoin",      "shutdown",  "capabilities"};
 
 inline const std::vector<std::string> deployments{"hosts", "processes", "threads"};
 

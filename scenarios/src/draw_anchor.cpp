@@ -21,8 +21,8 @@ struct Words {
 
 Words words_of(const Plan& plan) {
     if (plan.workload == "leader") return {"campaign_called", "led"};
-    if (plan.workload == "group" || plan.workload == "ring" || plan.workload == "delete_race")
-        return {"join_called", "joined"};
+    static const std::set<std::string> of_members{"group", "ring", "delete_race", "capabilities"};
+    if (of_members.contains(plan.workload)) return {"join_called", "joined"};
     return {"acquire_called", "acquired"};
 }
 

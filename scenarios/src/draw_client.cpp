@@ -1,5 +1,6 @@
 #include "draw_client.hpp"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <set>
@@ -21,6 +22,14 @@ std::string usual_action(const std::string& workload) {
     return found == actions.end() ? workload : found->second;
 }
 
+/// Mostly updates, and looks at somebody; now and then a member leaves, and is back with an update.
+void draw_capabilities_step(Step& step, const Scenario& scenario, Stream& stream) {
+    const std::uint64_t kind = stream.below(20);
+    step.action = kind < 1 ? "leave" : kind < 9 ? "update" : kind < 17 ? "look" : "read";
+    step.object =
+        "c" + std::to_string(1 + stream.below(static_cast<std::uint64_t>(scenario.clients)));
+}
+
 std::vector<Step> draw_steps(const Scenario& scenario, Stream stream) {
     std::vector<Step> steps;
     Duration at = stream.between(Duration::zero(), scenario.think.high);
@@ -39,6 +48,7 @@ std::vector<Step> draw_steps(const Scenario& scenario, Stream stream) {
             step.action = !change ? "read" : joined ? "leave" : "join";
             if (change) joined = !joined;
         }
+        if (scenario.workload == "capabilities") draw_capabilities_step(step, scenario, stream);
         if (scenario.workload == "delete_race")
             step.action = std::array{"delete", "join", "leave", "read"}[stream.below(4)];
         // Who does not win campaigns again soon: a leader's step is long, a loser's is not.
@@ -88,7 +98,7 @@ std::vector<Step> draw_any_steps(const Scenario& scenario, const Stream& stream)
 bool draw_face(const Scenario& scenario, Stream stream) {
     static const std::set<std::string> with_handles{"lock",   "lock_twice", "herd",
                                                     "leader", "group",      "shared_lock",
-                                                    "shutdown"};
+                                                    "shutdown", "capabilities"};
     if (scenario.workload == "delete_race") return true;
     if (scenario.face == "coordinator" || !with_handles.contains(scenario.workload)) return false;
     return scenario.face == "handles" || stream.chance(0.5);
@@ -99,6 +109,23 @@ void draw_leading(std::vector<Step>& steps, Stream stream) {
     if (!stream.chance(0.5)) return;
     for (Step& step : steps)
         if (step.action == "leader") step.action = "lead";
+}
+
+/// Half of the campaigns are followed by a look at who leads: at once, which is when the client has
+/// lost it or has led, or a while later.
+void draw_looks(const Scenario& scenario, std::vector<Step>& steps, Stream stream) {
+    std::vector<Step> all;
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        all.push_back(steps[i]);
+        const bool looks = stream.chance(0.5), at_once = stream.chance(0.5);
+        const Duration later = stream.between(Duration::zero(), scenario.think.high);
+        if (!looks) continue;
+        Step look{steps[i].at, "who", {}, {}};
+        if (!at_once) look.at += later;
+        if (i + 1 < steps.size()) look.at = std::min(look.at, steps[i + 1].at);
+        all.push_back(std::move(look));
+    }
+    steps = std::move(all);
 }
 
 }  // namespace
@@ -117,6 +144,9 @@ ClientPlan draw_client(const Scenario& scenario, std::size_t index, const Stream
                        : scenario.scripted_steps[index];
     if (client.handles && scenario.scripted_steps.empty())
         draw_leading(client.steps, seed.split("lead").split(client.name));
+    const bool judged = scenario.characteristics && scenario.workload == "leader";
+    if (judged && scenario.scripted_steps.empty())
+        draw_looks(scenario, client.steps, seed.split("looks").split(client.name));
     return client;
 }
 

@@ -51,7 +51,8 @@ void add_faults(const Told& told, std::vector<Event>& events) {
         const Fault& fault = told.plan.faults[i];
         events.push_back({begin_ns, describe(fault)});
         if (fault.length > Duration::zero())
-            events.push_back({begin_ns + fault.length.count(), describe(fault) + " is over"});
+            events.push_back(
+                {end_of_fault(told.plan, fault, begin_ns), describe(fault) + " is over"});
     }
 }
 

@@ -33,9 +33,12 @@ private:
         properties::Operation& operation = recorder_.call(process_.name(), "join", group);
         recorder_.comes_back(operation);
         recorded(recorder_, operation, [&]() -> std::string {
+            Errand errand = begin_errand();
             try {
                 coordinator_.join_group_create(group, Value(process_.incarnation())).get();
+                errand.done();
             } catch (const MemberAlreadyExist&) {
+                errand.done();
                 judge_join(operation, false);
                 return "was a member already";
             }
@@ -51,7 +54,9 @@ private:
         if (presence_) recorder_.depart(*std::exchange(presence_, nullptr));
         properties::Operation& operation = recorder_.call(process_.name(), "leave", group);
         recorded(recorder_, operation, [&] {
+            Errand errand = begin_errand();
             coordinator_.leave_group(group).get();
+            errand.done();
             return "left";
         });
     }
@@ -71,11 +76,19 @@ private:
 
     /// Nobody is in a group that does not exist.
     std::set<std::string> members_now() {
+        std::set<std::string> members;
+        Errand errand = begin_errand();
         try {
-            return coordinator_.get_members(group).get();
+            members = coordinator_.get_members(group).get();
         } catch (const GroupNotCreated&) {
-            return {};
         }
+        errand.done();
+        return members;
+    }
+
+    /// The coordinator calls on fibers of its own, and we wait for it.
+    Errand begin_errand() {
+        return Errand(recorder_.calls(), {process_.name(), process_.incarnation()});
     }
 
     void watch() {

@@ -17,6 +17,7 @@ public:
     }
 
     void step(const Step& step) override {
+        if (step.action == "who") return who();
         operation_ = &recorder_.call(process_.name(), "campaign", group);
         recorded(recorder_, *operation_, [&] {
             coordinator_.run_elect_coordinator();
@@ -40,6 +41,12 @@ public:
 
 private:
     static inline const std::string group = "group";
+
+    void who() {
+        properties::Operation& operation = recorder_.call(name_, "who", group);
+        recorded(recorder_, operation,
+                 [&] { return to_text(coordinator_.get_leader(group).get()); });
+    }
 
     void won() {
         hold_ = &recorder_.open(

@@ -117,8 +117,18 @@ private:
         while (watch_) {
             const std::optional<GroupEvent> event = watch_->next(Duration::zero());
             if (!event) return;
+            tell(*event);
             record(*event);
         }
+    }
+
+    /// The watch looks on a fiber of its own: ours knows of it from now on.
+    void tell(const GroupEvent& event) {
+        CallLog* const calls = recorder_.calls();
+        const Deadline deadline(saturating_add(event.asked, ClientTimes{}.operation));
+        if (calls)
+            scenarios::tell(*calls, {process_.name(), process_.incarnation()}, group_.id().bytes(),
+                            deadline);
     }
 
     void record(const GroupEvent& event) {

@@ -91,6 +91,7 @@ public:
 
     void step(const Step& step) override {
         if (step.action == "lead") return lead(step);
+        if (step.action == "who") return who();
         properties::Operation& operation = recorder_.call(name_, "campaign", group());
         std::optional<Leadership> leadership;
         recorded(recorder_, operation, [&] {
@@ -118,6 +119,11 @@ private:
         recorder_.close(hold, HoldEnd::released);
     }
 
+    void who() {
+        properties::Operation& operation = recorder_.call(name_, "who", group());
+        recorded(recorder_, operation, [&] { return to_text(election_.leader()); });
+    }
+
     void resign(Leadership& leadership) {
         properties::Operation& operation = recorder_.call(name_, "resign", group());
         recorded(recorder_, operation, [&] {
@@ -130,7 +136,7 @@ private:
         properties::Operation& leads = recorder_.call(name_, "lead", group());
         properties::Operation& campaign = recorder_.call(name_, "campaign", group());
         recorded(recorder_, leads, [&] {
-            return to_text(election_.lead([&](const Leadership& leadership) {
+            return end_text(election_.lead([&](const Leadership& leadership) {
                 recorder_.finish(campaign, properties::Status::ok, "leads");
                 reign(leadership, campaign, step);
             }));
@@ -138,7 +144,7 @@ private:
         give_way();
     }
 
-    static const char* to_text(LeadEnd end) {
+    static const char* end_text(LeadEnd end) {
         switch (end) {
             case LeadEnd::resigned: return "resigned";
             case LeadEnd::lost: return "had lost it";

@@ -7,6 +7,7 @@
 #include "conclave/servers/redis/server.hpp"
 #include "conclave/sim/stream.hpp"
 #include "deployment.hpp"
+#include "redis_commits.hpp"
 
 namespace conclave::scenarios {
 
@@ -31,28 +32,19 @@ redis::EvictionPolicy eviction_policy(const std::string& word) {
     return redis::EvictionPolicy::noeviction;
 }
 
-/// The one server of a configuration that has no other. Its keys as tooz-compatible drivers spell
-/// them; the driver's own code is not asked.
+/// The one server of a configuration that has no other.
 class OneServer final : public Authority {
 public:
     explicit OneServer(const sim::World& world) : world_(world) {}
 
     std::optional<Grant> grant(const std::string& object, bool leadership) const override {
-        if (!seat->server) return std::nullopt;
+        if (!seat->server || !seat->server->is_loaded()) return std::nullopt;
         const std::string name = leadership ? "leader_of_" + object : object;
-        const auto found = seat->server->peek(std::string(prefix) + name + std::string(suffix));
+        const auto found = seat->server->peek(key_of_lock(name));
         const std::int64_t now = world_.now().nanoseconds;
         if (!found) return Grant{{}, now};
         return Grant{found->text, found->time_to_live ? now + found->time_to_live->count()
                                                       : properties::never_ns};
-    }
-
-    /// What a lock's key stands for; nullopt for other keys.
-    static std::optional<std::string_view> object_of(std::string_view key) {
-        if (!key.starts_with(prefix) || !key.ends_with(suffix)) return std::nullopt;
-        key.remove_prefix(prefix.size());
-        key.remove_suffix(suffix.size());
-        return key;
     }
 
     const std::vector<properties::Ask>& asks() const override { return seat->asks; }
@@ -66,9 +58,6 @@ public:
     const std::shared_ptr<Seat> seat = std::make_shared<Seat>();
 
 private:
-    static constexpr std::string_view prefix = "_tooz_";
-    static constexpr std::string_view suffix = "_lock";
-
     const sim::World& world_;
 };
 
@@ -78,7 +67,7 @@ void OneServer::Seat::note(std::span<const std::string_view> command, std::int64
     constexpr std::size_t keys_at = 3;
     if (!server || command.size() <= keys_at || !command.front().starts_with("EVAL")) return;
     const std::string_view key = command[keys_at];
-    const std::optional<std::string_view> object = object_of(key);
+    const std::optional<std::string_view> object = lock_of(key);
     if (!object) return;
     const std::size_t owner_at = keys_at + std::stoul(std::string(command[keys_at - 1]));
     if (owner_at >= command.size()) return;
@@ -118,26 +107,6 @@ OnCommand on_command(sim::World& world, const Plan& plan, const std::string& nam
     };
 }
 
-/// What the one server's timers end: locks, leaderships, and memberships by their beats.
-void tell_expired(CallLog& calls, std::string_view key, std::string_view owner) {
-    constexpr std::string_view beats = "_tooz_beats:", leader = "leader_of_";
-    CallLog::Ended ended;
-    ended.silence_timer = true;
-    ended.cause = "the ttl of " + std::string(key) + " ran out";
-    if (key.starts_with(beats)) {
-        ended.kind = Observed::groups;
-        ended.name = key.substr(beats.size());
-        return calls.ended(ended);
-    }
-    const std::optional<std::string_view> object = OneServer::object_of(key);
-    if (!object) return;
-    const bool leads = object->starts_with(leader);
-    ended.kind = leads ? Observed::leaderships : Observed::locks;
-    ended.object = leads ? object->substr(leader.size()) : *object;
-    ended.name = owner;
-    calls.ended(ended);
-}
-
 void add_server(sim::World& world, const Plan& plan, const std::string& name,
                 const std::string& master, const Seat& seat, Deployment& deployment) {
     const bool replica = name != master;
@@ -159,11 +128,15 @@ void add_server(sim::World& world, const Plan& plan, const std::string& name,
     if (replica) options.replica_of = Endpoint{master, redis_port, {}};
     options.on_command = on_command(world, plan, name, seat, *deployment.moments);
     // Where there are more, one may expire what another still has.
-    if (deployment.call_log && plan.driver.find("sentinel") == std::string::npos)
-        options.on_expired = [calls = deployment.call_log](std::string_view key,
-                                                        std::string_view text) {
-            tell_expired(*calls, key, text);
+    if (deployment.call_log && plan.driver.find("sentinel") == std::string::npos) {
+        const auto commits = std::make_shared<RedisCommits>(*deployment.call_log);
+        options.on_changed = [commits](std::span<const std::string_view> words) {
+            commits->changed(words);
         };
+        options.on_expired = [commits](std::string_view key, std::string_view text) {
+            commits->expired(key, text);
+        };
+    }
     const auto ended = std::make_shared<bool>(false);
     sim::Process& process = world.add_process(
         host, name,

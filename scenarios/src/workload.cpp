@@ -27,6 +27,7 @@ std::unique_ptr<Workload> make_workload(WorkloadParts parts, Coordinator& coordi
     if (kind == "lock_names") return make_lock_names_workload(parts, coordinator);
     if (kind == "ring") return make_ring_workload(parts, coordinator);
     if (kind == "rejoin") return make_rejoin_workload(parts, coordinator);
+    if (kind == "capabilities") return make_capabilities_workload(parts, coordinator);
     return make_group_workload(parts, coordinator);
 }
 
@@ -34,6 +35,7 @@ std::unique_ptr<Workload> make_workload(WorkloadParts parts, Client& client) {
     const std::string& kind = parts.plan.workload;
     if (is_about_locks(kind)) return make_mutex_workload(parts, client);
     if (kind == "leader") return make_election_workload(parts, client);
+    if (kind == "capabilities") return make_capabilities_workload(parts, client);
     return make_membership_workload(parts, client);
 }
 
@@ -56,6 +58,15 @@ bool all_share(const Plan& plan) {
     return std::ranges::all_of(plan.clients, [](const ClientPlan& client) {
         return std::ranges::all_of(client.steps, shares);
     });
+}
+
+std::string to_text(const Leader& leader) {
+    switch (leader.known) {
+        case Leader::Known::nobody: return "nobody leads";
+        case Leader::Known::member: return leader.member_id + " leads";
+        case Leader::Known::foreign: break;
+    }
+    return "somebody leads";
 }
 
 bool recorded(Recorder& recorder, properties::Operation& operation,

@@ -117,15 +117,20 @@ std::unique_ptr<Workload> make_create_race_workload(WorkloadParts parts, Coordin
 std::unique_ptr<Workload> make_lock_names_workload(WorkloadParts parts, Coordinator& coordinator);
 std::unique_ptr<Workload> make_rejoin_workload(WorkloadParts parts, Coordinator& coordinator);
 std::unique_ptr<Workload> make_ring_workload(WorkloadParts parts, Coordinator& coordinator);
+std::unique_ptr<Workload> make_capabilities_workload(WorkloadParts parts, Coordinator& coordinator);
 
 // Through handles: they do the same, and are looked at.
 std::unique_ptr<Workload> make_mutex_workload(WorkloadParts parts, Client& client);
 std::unique_ptr<Workload> make_election_workload(WorkloadParts parts, Client& client);
 std::unique_ptr<Workload> make_membership_workload(WorkloadParts parts, Client& client);
+std::unique_ptr<Workload> make_capabilities_workload(WorkloadParts parts, Client& client);
 
 /// Calls `body` and records how it ended; its text is the result. False after an Error.
 bool recorded(Recorder& recorder, properties::Operation& operation,
               const std::function<std::string()>& body);
+
+/// What a read of a leader tells.
+std::string to_text(const Leader& leader);
 
 /// Lives of a client, each stopped at the instant and within the length of a step.
 void run_shutdowns(sim::Process& process, const Plan& plan, const ClientPlan& client,

@@ -2,8 +2,10 @@
 
 // A process's clock as a straight line over world time; every change begins a new line.
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <vector>
 
 #include "conclave/sim/world_time.hpp"
 
@@ -37,6 +39,18 @@ public:
         return at;
     }
 
+    /// The same, and exact also for what it showed before its last change.
+    std::int64_t first_shown(std::int64_t local) const noexcept {
+        if (local > local_) return world(local);
+        std::int64_t end = world_;
+        for (auto earlier = earlier_.rbegin(); earlier != earlier_.rend(); ++earlier) {
+            const LocalClock line(*earlier);
+            if (local > line.local_) return std::min(line.world(local), end);
+            end = line.world_;
+        }
+        return end;
+    }
+
     void set_rate(std::int64_t world_now, int rate_ppm) {
         rebase(world_now);
         rate_ppm_ = rate_ppm;
@@ -59,7 +73,15 @@ public:
 private:
     static constexpr std::int64_t million = 1'000'000;
 
+    struct Line {
+        std::int64_t world, local;
+        int rate_ppm;
+    };
+    explicit LocalClock(const Line& line)
+        : world_(line.world), local_(line.local), rate_ppm_(line.rate_ppm) {}
+
     void rebase(std::int64_t world_now) {
+        earlier_.push_back({world_, local_, rate_ppm_});
         local_ = local(world_now);
         world_ = world_now;
     }
@@ -68,6 +90,7 @@ private:
     std::int64_t local_;
     int rate_ppm_;
     bool frozen_ = false;
+    std::vector<Line> earlier_;  ///< one for each change
 };
 
 }  // namespace conclave::sim

@@ -41,7 +41,7 @@ void Process::step_clock(Duration by) {
 }
 
 WorldTime Process::to_world(TimePoint time) const {
-    return {state_->clock.world(time.time_since_epoch().count())};
+    return {state_->clock.first_shown(time.time_since_epoch().count())};
 }
 
 TimePoint Process::to_local(WorldTime time) const {

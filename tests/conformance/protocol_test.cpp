@@ -93,8 +93,10 @@ TEST(ProtocolConformance, AJoinThatALaterOneOvertookIsRefused) {
         rest.insert(rest.begin(), {"EVAL", std::string(script.body)});
         resp::append_command(bytes, std::vector<std::string_view>(rest.begin(), rest.end()));
     };
-    const auto join = [&](const std::string& who, const std::string& ordinal) {
-        say(scripts::join_group, {"3", "g", "beat", "join", "m", "c", "9000", who + ordinal, "9000", who});
+    const auto join = [&](const std::string& who, const std::string& ordinal,
+                          const std::string& replaces_own = "") {
+        say(scripts::join_group, {"3", "g", "beat", "join", "m", "c", "9000", who + ordinal, "9000",
+                                  who, replaces_own});
     };
     say(scripts::create_group, {"2", "g", "all", "g"});
     join(process, "2");
@@ -103,8 +105,59 @@ TEST(ProtocolConformance, AJoinThatALaterOneOvertookIsRefused) {
     join(process, "2");
     resp::append_command(bytes, std::vector<std::string_view>{"DEL", "beat"});
     join(other, "1");  // counts for itself
+    join(other, "2");
+    join(other, "2", "1");  // was not told that it had joined
     bytes += "QUIT\r\n";
-    const std::string expected = ":1\r\n:1\r\n:1\r\n:0\r\n:0\r\n:1\r\n:1\r\n+OK\r\n";
+    const std::string expected =
+        ":1\r\n:1\r\n:1\r\n:0\r\n:0\r\n:1\r\n:1\r\n:0\r\n:1\r\n+OK\r\n";
+    live::RedisServer server({.durable = false});
+    EXPECT_EQ(RawConnection(server.port()).read_to_end(bytes), expected);
+    EXPECT_EQ(ask_model(bytes, 0.5), expected);
+}
+
+TEST(ProtocolConformance, WhatALaterUpdateOvertookChangesNothing) {
+    namespace scripts = ::conclave::redis::scripts;
+    const std::string process(32, 'a'), incarnation = process + "1";
+    std::string bytes;
+    const auto say = [&](const scripts::Script& script, std::vector<std::string> rest) {
+        rest.insert(rest.begin(), {"EVAL", std::string(script.body)});
+        resp::append_command(bytes, std::vector<std::string_view>(rest.begin(), rest.end()));
+    };
+    const auto join = [&] {
+        say(scripts::join_group,
+            {"3", "g", "beat", "join", "m", "joined", "9000", incarnation, "9000", process});
+    };
+    const auto update = [&](const std::string& capabilities, const std::string& number) {
+        say(scripts::update_capabilities,
+            {"2", "g", "join", "m", capabilities, incarnation, "+" + number, "9000"});
+    };
+    const auto beat = [&](const std::string& capabilities, const std::string& number) {
+        say(scripts::beat, {"3", "beat", "g", "join", "9000", "m", "9000", process, capabilities,
+                            incarnation + number});
+    };
+    const auto evict = [&] {
+        resp::append_command(bytes, std::vector<std::string_view>{"HDEL", "g", "m"});
+    };
+    const auto look = [&] { say(scripts::get_capabilities, {"1", "g", "m"}); };
+    say(scripts::create_group, {"2", "g", "all", "g"});
+    join();
+    update("second", "2");
+    update("first", "1");  // held back since before the other
+    look();
+    evict();
+    join();              // so were these
+    beat("first", "+1");
+    beat("joined", "");
+    look();
+    beat("second", "+2");
+    look();
+    update("second", "2");  // repeated
+    say(scripts::leave_group, {"2", "g", "join", "m", incarnation, "9000"});
+    update("third", "3");
+    bytes += "QUIT\r\n";
+    const std::string expected =
+        ":1\r\n:1\r\n:1\r\n:1\r\n$6\r\nsecond\r\n:1\r\n:0\r\n*1\r\n:0\r\n*1\r\n:0\r\n$-1\r\n"
+        "*1\r\n:1\r\n$6\r\nsecond\r\n:1\r\n:1\r\n:0\r\n+OK\r\n";
     live::RedisServer server({.durable = false});
     EXPECT_EQ(RawConnection(server.port()).read_to_end(bytes), expected);
     EXPECT_EQ(ask_model(bytes, 0.5), expected);

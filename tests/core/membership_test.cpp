@@ -122,6 +122,28 @@ TEST_F(MembershipTest, AWatchSaysWhenItMayHaveMissedSomething) {
     });
 }
 
+TEST_F(MembershipTest, AnEventSaysWhenTheGroupWasAskedAndNotWhenItIsRead) {
+    const auto now = [&] { return gate.runtime().clock.now(); };
+    join(*a);
+    on_fiber([&] {
+        const TimePoint begun = now();
+        GroupWatch watch = b->group("g").watch();
+        sleep_for(gate.runtime(), 5s);
+        EXPECT_EQ(watch.next(0s)->asked, begun);
+        const TimePoint left = now();
+        mine->leave();
+        sleep_for(gate.runtime(), 5s);
+        const TimePoint asked = watch.next(0s)->asked;
+        EXPECT_GE(asked, left);
+        EXPECT_LE(asked, left + 1s);
+        b_link.every_fault = Fault::unreachable;
+        sleep_for(gate.runtime(), 5s);
+        const TimePoint healed = now();
+        b_link.every_fault = Fault::none;
+        EXPECT_GE(watch.next(5s)->asked, healed);
+    });
+}
+
 TEST_F(MembershipTest, AWatchOfAMissingGroupIsRefused) {
     on_fiber([&] { EXPECT_THROW(a->group("missing").watch(), GroupNotCreated); });
 }

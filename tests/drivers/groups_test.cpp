@@ -112,11 +112,44 @@ TEST_F(RedisGroupsTest, ABeatCarriesEveryMembershipWithItsLatestCapabilities) {
     EXPECT_EQ(last("beat"),
               (Words{"beat", "_tooz_beats:me", "_tooz_group:g", "_tooz_join:1:g:me",
                      "_tooz_group:h", "_tooz_join:1:h:me", "5000", "me", "3600000", process(),
-                     "\x01", incarnation("g"), "\x03", incarnation("h")}));
+                     "\x01", incarnation("g"), "\x03", incarnation("h") + "+0000000000000001"}));
     EXPECT_THAT(incarnation("g"), StartsWith(process()));
     EXPECT_NE(incarnation("g"), incarnation("h"));
     EXPECT_EQ(incarnation("g").substr(32, 16), "0000000000000001") << "a process counts its joins";
     EXPECT_EQ(incarnation("h").substr(32, 16), "0000000000000002");
+}
+
+// What somebody may have read by now, no beat takes back; what was not sent, none brings.
+TEST_F(RedisGroupsTest, ABeatCarriesWhatAnUpdateOfUnknownOutcomeMayHaveSet) {
+    const auto capabilities_of_a_beat = [&](Driver& driver, Runtime& runtime) {
+        on["beat"] = always(resp::array({resp::integer(0)}));
+        driver.heartbeat(runtime.after(5s));
+        return last("beat").at(8);
+    };
+    with_driver("", [&](Driver& driver, Runtime& runtime) {
+        driver.groups()->join_group("g", 1, runtime.after(5s));
+        EXPECT_THROW(driver.groups()->update_capabilities("g", 2, runtime.after(0s)), Error);
+        EXPECT_EQ(capabilities_of_a_beat(driver, runtime), "\x01");
+        on["update_capabilities"] = [](const Words&) { return Reaction{"", true}; };
+        EXPECT_THROW(driver.groups()->update_capabilities("g", 3, runtime.after(5s)),
+                     ConnectionError);
+        EXPECT_EQ(capabilities_of_a_beat(driver, runtime), "\x03");
+        on["update_capabilities"] = always(resp::integer(1));
+        driver.groups()->update_capabilities("g", 4, runtime.after(5s));
+        EXPECT_EQ(last("update_capabilities").at(6), "+0000000000000003");
+    });
+}
+
+// Another process may have joined under our member id, and counted on.
+TEST_F(RedisGroupsTest, AnUpdateFollowsTheOneThatIsStored) {
+    on["GET"] = always(resp::bulk("join+00000000000000ff"));
+    on["update_capabilities"] = always(resp::integer(1));
+    with_driver("", [&](Driver& driver, Runtime& runtime) {
+        driver.groups()->update_capabilities("g", 1, runtime.after(5s));
+    });
+    EXPECT_EQ(last("update_capabilities"),
+              (Words{"update_capabilities", "_tooz_group:g", "_tooz_join:1:g:me", "me", "\x01",
+                     "join", "+0000000000000100", "3600000"}));
 }
 
 TEST_F(RedisGroupsTest, ABeatForgetsADeletedGroupAndOneThatWasLeft) {
@@ -172,6 +205,20 @@ TEST_F(RedisGroupsTest, ALeaveNamesAJoinThatIsStillOnItsWay) {
         EXPECT_THROW(driver.groups()->leave_group("g", runtime.after(5s)), MemberNotJoined);
     });
     EXPECT_EQ(last("leave_group")[4], last("join_group")[7]);
+}
+
+// What an attempt of unknown outcome may have left there is replaced, what is known to be there is not.
+TEST_F(RedisGroupsTest, AJoinSaysWhetherItsProcessIsAMember) {
+    with_driver("", [&](Driver& driver, Runtime& runtime) {
+        on["join_group"] = [](const Words&) { return Reaction{"", true}; };
+        EXPECT_THROW(driver.groups()->join_group("g", 1, runtime.after(1s)), Error);
+        on["join_group"] = always(resp::integer(1));
+        driver.groups()->join_group("g", 1, runtime.after(5s));
+        EXPECT_EQ(last("join_group").back(), "1");
+        on["join_group"] = always(resp::integer(0));
+        EXPECT_THROW(driver.groups()->join_group("g", 1, runtime.after(5s)), MemberAlreadyExist);
+        EXPECT_EQ(last("join_group").back(), "");
+    });
 }
 
 TEST_F(RedisGroupsTest, LeavesAnIncarnationThatAnotherProcessJoined) {

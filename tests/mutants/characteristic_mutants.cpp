@@ -1,7 +1,9 @@
 // Wrongs that the ten characteristics are there to see, and some that the others must.
 
 #include <deque>
+#include <utility>
 
+#include "conclave/fiber.hpp"
 #include "forwarding.hpp"
 #include "mutants.hpp"
 #include "right_driver.hpp"
@@ -48,6 +50,43 @@ private:
     int reads_ = 0;
 };
 
+/// Each fiber reads what it read up to 2 s ago, or its own last join or leave. So no fiber ever goes back,
+/// but it may still read what its watch has told it is over.
+class MembersOfEachFiber final : public ForwardingGroups {
+public:
+    MembersOfEachFiber(Runtime& runtime, Groups& right)
+        : ForwardingGroups(right), runtime_(runtime) {}
+    void join_group(const std::string& group, const Value& capabilities,
+                    Deadline deadline) override {
+        mine_.erase(here());
+        ForwardingGroups::join_group(group, capabilities, deadline);
+    }
+    void leave_group(const std::string& group, Deadline deadline) override {
+        mine_.erase(here());
+        ForwardingGroups::leave_group(group, deadline);
+    }
+    Members get_members_with_capabilities(const std::string& group, Deadline deadline) override {
+        constexpr Duration fresh = std::chrono::seconds(2);
+        const TimePoint now = runtime_.clock.now();
+        const auto known = mine_.find(here());
+        if (known != mine_.end() && now - known->second.asked < fresh) return known->second.members;
+        Members members = ForwardingGroups::get_members_with_capabilities(group, deadline);
+        if (mine_.size() >= fibers_max) mine_.clear();
+        mine_.insert_or_assign(here(), Read{now, members});
+        return members;
+    }
+
+private:
+    static constexpr std::size_t fibers_max = 1000;
+    struct Read {
+        TimePoint asked;
+        Members members;
+    };
+    static std::uint64_t here() { return detail::running_fiber()->id; }
+    Runtime& runtime_;
+    std::map<std::uint64_t, Read> mine_;  ///< by fiber; the scenario has one group
+};
+
 /// A read that fails is answered from the last one that did not.
 class LastMembers final : public ForwardingGroups {
 public:
@@ -89,6 +128,32 @@ public:
 
 private:
     std::unique_ptr<Groups> groups_;
+};
+
+/// Now and then answers what it had answered the last time.
+class LeaderBefore final : public ForwardingElections {
+public:
+    using ForwardingElections::ForwardingElections;
+    Leader get_leader(const std::string& group, Deadline deadline) override {
+        const Leader before =
+            std::exchange(last_[group], ForwardingElections::get_leader(group, deadline));
+        return ++reads_ % 5 == 0 ? before : last_[group];
+    }
+
+private:
+    std::map<std::string, Leader> last_;
+    int reads_ = 0;
+};
+
+class ElectionsDriver final : public ForwardingDriver {
+public:
+    ElectionsDriver(std::unique_ptr<Driver> right,
+                    const std::function<std::unique_ptr<Elections>(Elections&)>& wrong)
+        : ForwardingDriver(std::move(right)), elections_(wrong(*right_->elections())) {}
+    Elections* elections() noexcept override { return elections_.get(); }
+
+private:
+    std::unique_ptr<Elections> elections_;
 };
 
 /// A lock of each member's own.
@@ -209,10 +274,19 @@ DriverRegistry wrong_locks() {
     });
 }
 
-DriverRegistry remembered_members() {
+DriverRegistry leader_before() {
+    return wrapped([](Runtime&, const std::string&, std::unique_ptr<Driver> right) {
+        return std::make_unique<ElectionsDriver>(std::move(right), [](Elections& elections) {
+            return std::make_unique<LeaderBefore>(elections);
+        });
+    });
+}
+
+template <class Wrong>
+DriverRegistry wrong_groups_with_a_clock() {
     return wrapped([](Runtime& runtime, const std::string&, std::unique_ptr<Driver> right) {
         return std::make_unique<GroupsDriver>(std::move(right), [&](Groups& groups) {
-            return std::make_unique<RememberedMembers>(runtime, groups);
+            return std::make_unique<Wrong>(runtime, groups);
         });
     });
 }
@@ -244,12 +318,16 @@ DriverRegistry beat_not_asked() {
 std::vector<Mutant> characteristic_mutants() {
     return {
         {"members_remembered", "a read is answered from one that is up to 300 ms old",
-         "redis/matrix/group", "same_view_across_clients sequential", 5, remembered_members(),
-         "reads of the past"},
+         "redis/matrix/group", "same_view_across_clients sequential", 5,
+         wrong_groups_with_a_clock<RememberedMembers>(), "reads of the past"},
         {"members_of_the_past", "now and then a read is answered from the third before it",
          "redis/matrix/group", "causal", 5, wrong_groups<MembersOfThePast>(), "reads of the past"},
+        {"members_of_each_fiber", "each fiber reads what it read up to 2 s ago: its watch told it more",
+         "redis/matrix/group", "causal", 5, wrong_groups_with_a_clock<MembersOfEachFiber>()},
         {"last_members", "a read that fails is answered from the last one",
          "redis/matrix/group", "same_view_under_partitions", 20, wrong_groups<LastMembers>()},
+        {"leader_before", "now and then a read of the leader is answered from the one before it",
+         "redis/matrix/leader", "same_view_across_clients linearizable", 5, leader_before()},
         {"leave_not_asked", "every third leave is only said",
          "redis/matrix/group", "linearizable", 5, wrong_groups<LeaveNotAsked>()},
         {"lock_of_the_member", "every member locks a name of its own",

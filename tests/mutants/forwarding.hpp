@@ -38,6 +38,28 @@ protected:
     Locks& right_;
 };
 
+class ForwardingElections : public Elections {
+public:
+    explicit ForwardingElections(Elections& right) : right_(right) {}
+    std::optional<Lease> try_lead(const std::string& group, const std::string& owner,
+                                  Deadline deadline) override {
+        return right_.try_lead(group, owner, deadline);
+    }
+    bool renew(Lease& leadership, Deadline deadline) override {
+        return right_.renew(leadership, deadline);
+    }
+    bool resign(const Lease& leadership, Deadline deadline) override {
+        return right_.resign(leadership, deadline);
+    }
+    Leader get_leader(const std::string& group, Deadline deadline) override {
+        return right_.get_leader(group, deadline);
+    }
+    std::string new_owner() override { return right_.new_owner(); }
+
+protected:
+    Elections& right_;
+};
+
 class ForwardingGroups : public Groups {
 public:
     explicit ForwardingGroups(Groups& right) : right_(right) {}

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "../scenarios/support.hpp"
 #include "wrong_products.hpp"
 
@@ -33,6 +35,22 @@ TEST_P(Mutants, AreCaughtWhereTheRightProductHolds) {
     for (std::uint64_t seed = 1; seed <= product.seeds; ++seed)
         EXPECT_EQ(broken_claim(product, seed), "")
             << "the right product, seed " << seed << " of " << product.scenario;
+}
+
+/// An application is told by the watch of a handle, and by a coordinator that reads on other fibers.
+TEST(MembersOfEachFiber, AreCaughtThroughEachFaceByWhatItIsTold) {
+    const std::vector<WrongProduct> all = swept_products();
+    const auto wrong = std::find_if(all.begin(), all.end(), [](const WrongProduct& product) {
+        return product.name == "members_of_each_fiber";
+    });
+    ASSERT_NE(wrong, all.end());
+    for (const char* const face : {"handles", "coordinator"}) {
+        scenarios::Scenario scenario = scenarios::builtin(wrong->scenario);
+        scenario.face = face;
+        const OnTrial trial(*wrong);
+        EXPECT_NE(scenarios::first_violation(scenario, "causal", 5, trial.options()), 0u) << face;
+        EXPECT_EQ(scenarios::first_violation(scenario, "causal", 5), 0u) << face;
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(

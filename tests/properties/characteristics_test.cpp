@@ -9,9 +9,6 @@ namespace {
 
 using enum Action;
 
-constexpr Outcome held = Outcome::held, violated = Outcome::violated,
-                  undecided = Outcome::undecided;
-
 /// By the monitors and by the search alone.
 void expect(Outcome outcome, Finding (*judge)(const Calls&, Model, const CheckOptions&),
             Model model, const Drawing& drawing, bool strict = false) {

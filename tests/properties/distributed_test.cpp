@@ -41,6 +41,20 @@ TEST(OneObject, WhatOnePlaceAloneViolatesIsNoSilo) {
     EXPECT_EQ(finding.reason.find("silos"), std::string::npos) << finding.reason;
 }
 
+TEST(OneObject, WhatAPlaceTellsItselfCountsWhenItIsLookedAtAlone) {
+    Drawing drawing;
+    drawing.read("b", "null", {0, 5}).read("b", "null", {0, 5}).write("a", "1", {0, 10});
+    drawing.tell("a", "c", {10, 10}).read("c", "null", {10, 20});
+    const TextId here = drawing.calls.text("h1"), there = drawing.calls.text("h2");
+    const Finding finding =
+        check_one_object(drawing.calls, Model::register_, Characteristic::linearizable,
+                         {{drawing.calls.text("a"), here},
+                          {drawing.calls.text("b"), there},
+                          {drawing.calls.text("c"), here}});
+    EXPECT_EQ(finding.outcome, Outcome::violated);
+    EXPECT_EQ(finding.reason.find("silos"), std::string::npos) << finding.reason;
+}
+
 TEST(OneObject, IsUndecidedFromOnePlace) {
     Drawing drawing;
     drawing.lock("a", acquire, true, {0, 10}).lock("b", acquire, false, {20, 30});

@@ -9,6 +9,9 @@
 
 namespace conclave::properties {
 
+inline constexpr Outcome held = Outcome::held, violated = Outcome::violated,
+                         undecided = Outcome::undecided;
+
 /// When a call was made and when it returned; a call without a return has an unknown outcome.
 struct When {
     std::int64_t call;
@@ -42,6 +45,13 @@ public:
         call.ttl_ns = ttl;
         return call.agreed = done, *this;
     }
+    Drawing& elect(const char* who, const char* owner, const char* member, When when,
+                   std::int64_t ttl = 0) {
+        Call& call = add(who, Action::acquire, when);
+        call.argument = calls.text(owner);
+        call.second = calls.text(member);
+        return call.ttl_ns = ttl, *this;
+    }
     Drawing& token(const char* who, std::int64_t token, When when) {
         Call& call = add(who, Action::acquire, when);
         call.argument = calls.text(who);
@@ -68,6 +78,12 @@ public:
             for (const char* server : side) window.sides.back().push_back(calls.text(server));
         }
         return calls.partitions.push_back(std::move(window)), *this;
+    }
+
+    /// Behind what was drawn before it, of which `when` is the sending and the receipt.
+    Drawing& tell(const char* from, const char* to, When when) {
+        calls.tell(calls.text(from), calls.text(to), when.call, when.end);
+        return *this;
     }
 
     Calls calls;

@@ -34,6 +34,7 @@ TEST_P(Implications, TheStrongerHoldsOnlyWhereTheWeakerDoes) {
         const std::uint64_t seed = first_seed() + i;
         const std::uint32_t objects = 1 + seed / 2 % 2;
         Wishes wishes{GetParam(), 5, 12, objects, seed % 2 == 0, true};
+        wishes.messages = true;
         const Calls history = draw_history(wishes, seed);
         // Over several objects only where nothing is called at the instant of a return.
         if (objects == 1) {

@@ -40,6 +40,22 @@ TEST_F(Check, AWeakerCharacteristicMayHold) {
     EXPECT_THAT(ran.text, StartsWith("held sequential model=register operations=3\n"));
 }
 
+TEST_F(Check, AMessageMakesAStaleReadAViolationOfCausality) {
+    const std::string message = R"({"message":[1,2],"sent_ns":30,"received_ns":40})";
+    const std::string causal = "--model register --characteristic causal";
+    EXPECT_EQ(check(stale_read, causal).code, 0);
+    EXPECT_EQ(check(message + "\n" + stale_read, causal).code, 0) << "sent before it was written";
+    const Finished ran = check(stale_read + std::string(message), causal);
+    EXPECT_EQ(ran.code, 0) << "received after it was read: " << ran.text;
+    // The order of lines counts within one instant only.
+    const std::string mail = R"({"message":[1,[2,"x"]],"sent_ns":31,"received_ns":35}
+{"message":[[2,"x"],2],"sent_ns":36,"received_ns":39}
+)";
+    const Finished told = check(mail + stale_read, causal);
+    EXPECT_EQ(told.code, 1);
+    EXPECT_THAT(told.text, HasSubstr("one who knew that it was overwritten"));
+}
+
 TEST_F(Check, UndecidedIsExitFive) {
     const Finished ran = check(
         R"({"process":1,"op":"acquire","ret":true,"call_ns":0,"return_ns":10,"status":"ok"})",
@@ -66,6 +82,11 @@ TEST_F(Check, BadLinesAreNamed) {
         {R"({"op":"read","call_ns":0,"return_ns":1,"status":"ok"})", "'process' is missing"},
         {R"({"process":1,"op":"read","ttl":3,"call_ns":0,"return_ns":1,"status":"ok"})",
          "unknown key 'ttl'"},
+        {R"({"message":1,"sent_ns":0,"received_ns":1})", "'message' must be [from, to], not 1"},
+        {R"({"message":[1,"b"],"sent_ns":0,"received_ns":1})", "[process, thread], not \"b\""},
+        {R"({"message":[1,2],"sent_ns":0})", "'received_ns' is missing"},
+        {R"({"message":[1,2],"sent_ns":5,"received_ns":4})", "'received_ns' is before 'sent_ns'"},
+        {R"({"message":[1,2],"sent_ns":5,"received_ns":6,"at":7})", "unknown key 'at'"},
     };
     for (const auto& [line, complaint] : bad) {
         const Finished ran = check(good + "\n" + line + "\n", "--model register");
@@ -76,6 +97,33 @@ TEST_F(Check, BadLinesAreNamed) {
     EXPECT_EQ(run("check nowhere.jsonl --model register").code, 2);
     EXPECT_EQ(check(good, "--model sonnet").code, 2);
     EXPECT_EQ(check(good, "--model register --characteristic beautiful").code, 2);
+}
+
+std::string leader_line(const std::string& call, int call_ns) {
+    return R"({"process":1,)" + call + R"(,"call_ns":)" + std::to_string(call_ns) +
+           R"(,"return_ns":)" + std::to_string(call_ns + 1) + R"(,"status":"ok"})" + "\n";
+}
+
+TEST_F(Check, ALeaderIsReadAsTheMemberForWhomTheOwnerActs) {
+    const std::string elected = leader_line(R"("op":"elect","arg":["a1","ann"],"ret":true)", 0);
+    const std::string read = leader_line(R"("op":"leader","ret":"ann")", 10);
+    EXPECT_EQ(check(elected + read, "--model leader").code, 0);
+    const std::string owner_read = leader_line(R"("op":"leader","ret":"a1")", 10);
+    const Finished ran = check(elected + owner_read, "--model leader");
+    EXPECT_EQ(ran.code, 1);
+    EXPECT_THAT(ran.text, HasSubstr("history.jsonl:2: process 1 read"));
+    const std::pair<std::string, std::string> bad[] = {
+        {R"("op":"elect","arg":["a1"])", R"(must be an owner or [owner, member], not ["a1"])"},
+        {R"("op":"elect","arg":["a1",null])", "must be an owner or [owner, member]"},
+        {R"("op":"resign","arg":["a1","ann"])", R"(must be the owner alone, not ["a1","ann"])"},
+        {R"("op":"elect","arg":"a1")", R"(owner "a1" acts for "a1" here and for "ann" before)"},
+    };
+    for (const auto& [line, complaint] : bad) {
+        const Finished refused = check(elected + leader_line(line, 20), "--model leader");
+        EXPECT_EQ(refused.code, 2) << line;
+        EXPECT_THAT(refused.text, HasSubstr("history.jsonl:2: ")) << line;
+        EXPECT_THAT(refused.text, HasSubstr(complaint)) << line;
+    }
 }
 
 TEST_F(Check, APartitionNeedsServersAndAWindow) {

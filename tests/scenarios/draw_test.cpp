@@ -51,6 +51,25 @@ TEST(DrawPlan, AFaultLessLeavesTheWorkloadWhereItWas) {
     EXPECT_NE(before.faults, after.faults);
 }
 
+/// The looks in a Plan, which are taken out of it.
+std::size_t take_looks(Plan& plan) {
+    std::size_t looks = 0;
+    for (ClientPlan& client : plan.clients)
+        looks += std::erase_if(client.steps, [](const Step& step) { return step.action == "who"; });
+    return looks;
+}
+
+TEST(DrawPlan, LeadersAreLookedAtWhereTheCharacteristicsAreJudged) {
+    Scenario scenario = builtin("redis/matrix/leader");
+    Plan judged = draw_plan(scenario, "redis", 5);
+    scenario.characteristics = false;
+    Plan other = draw_plan(scenario, "redis", 5);
+    EXPECT_GT(take_looks(judged), 10u);
+    EXPECT_EQ(take_looks(other), 0u);
+    EXPECT_EQ(judged.clients, other.clients);
+    EXPECT_EQ(judged.faults, other.faults);
+}
+
 TEST(DrawPlan, HangsFaultsOnMomentsInHalfOfTheSeeds) {
     const Scenario scenario = builtin("redis/lock_partition");
     const Duration lease = std::chrono::seconds(4);

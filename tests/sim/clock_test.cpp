@@ -44,6 +44,21 @@ TEST(ProcessClock, AChangeOfRateMovesPendingDeadlines) {
     EXPECT_EQ(woke, at_time(15s));
 }
 
+// Whoever writes down when a belief ended may ask after the clock has changed.
+TEST(ProcessClock, KnowsWhenItShowedWhatWasBeforeItsChanges) {
+    Pair pair;
+    Process& process = pair.add_server([](Process&) {});
+    pair.world.at(at_time(4s), [&] { process.set_clock_rate_ppm(-500'000); });
+    pair.world.at(at_time(8s), [&] { process.step_clock(1min); });
+    pair.world.at(at_time(10s), [&] { process.set_clock_rate_ppm(0); });
+    pair.run_for(20s);
+    EXPECT_EQ(process.to_world(at_local(3s)), at_time(3s));
+    EXPECT_EQ(process.to_world(at_local(5s)), at_time(6s));
+    EXPECT_EQ(process.to_world(at_local(30s)), at_time(8s)) << "it was skipped";
+    EXPECT_EQ(process.to_world(at_local(66500ms)), at_time(9s));
+    EXPECT_EQ(process.to_world(at_local(70s)), at_time(13s));
+}
+
 TEST(ProcessClock, AStepMakesDeadlinesDue) {
     Pair pair;
     WorldTime woke{};

@@ -74,10 +74,12 @@ TEST_P(TortureWorkload, LeavesTheClaimsOfARedisServerStanding) {
                                   "--server-pid", std::to_string(server.pid())});
     expect_claims_to_hold(run);
     EXPECT_TRUE(run.property("linearizable")["claimed"]) << run.text;
-    const VerbEnded again =
-        run_verb({"check", file("history"), "--model", GetParam() == "group" ? "group" : "lease"});
+    const std::string model = GetParam() == "lock" ? "lease" : GetParam();
+    const VerbEnded again = run_verb({"check", file("history"), "--model", model});
     EXPECT_EQ(again.code, 0) << again.text;
     EXPECT_THAT(again.text, HasSubstr("held linearizable"));
+    if (model == "leader")
+        EXPECT_THAT(live::read_file(file("history")), HasSubstr("\"op\":\"read\",\"process\""));
 }
 
 TEST_P(TortureWorkload, LeavesTheClaimsOfAFolderStanding) {

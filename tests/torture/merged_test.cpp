@@ -42,6 +42,27 @@ public:
         call.ttl_ns = action == Action::release ? 0 : ttl_ns;
         return log.begin(Observed::locks, who, owner, call);
     }
+    void campaign(const std::string& owner, const std::string& member) {
+        properties::Calls& calls = log.of(Observed::leaderships);
+        properties::Call call;
+        call.action = Action::acquire;
+        call.object = calls.text("group");
+        call.argument = calls.text(owner);
+        call.second = calls.text(member);
+        call.ttl_ns = 60 * second;
+        log.answered(log.begin(Observed::leaderships, who, owner, call), true);
+    }
+    CallLog::Mark begin_look() {
+        properties::Call call;
+        call.action = Action::read;
+        call.object = log.of(Observed::leaderships).text("group");
+        return log.begin(Observed::leaderships, who, "", call);
+    }
+    void look(const std::string& member) {
+        const CallLog::Mark mark = begin_look();
+        log.at(mark).result = log.of(Observed::leaderships).text(member);
+        log.answered(mark, true);
+    }
     /// Acquires and believes; the belief's number.
     std::uint64_t acquire(const std::string& owner, std::uint64_t token, std::int64_t until_ns,
                           std::int64_t ttl_ns = second) {
@@ -264,6 +285,36 @@ TEST(History, IsJudgedAgainAsItWas) {
         EXPECT_EQ(read.history.calls[i].ttl_ns, calls.calls[i].ttl_ns);
     }
     EXPECT_EQ(check_linearizable(read.history, properties::Model::lease).outcome, Outcome::held);
+}
+
+// A leader is read as the member for whom the owner acts; who is killed while it looks saw nothing.
+TEST(History, OfLeadersKeepsWhoWasRead) {
+    for (const bool lying : {false, true}) {
+        Process one("c1"), two("c2");
+        two.now = second;
+        two.look("null");
+        one.now = 2 * second;
+        one.campaign("a", "ann");
+        two.now = 3 * second;
+        two.look(lying ? "a" : "ann");
+        two.now = 4 * second;
+        two.begin_look();
+        Merged merged(0);
+        one.add_to(merged, 5 * second);
+        two.add_to(merged, 5 * second, true);
+        merged.finish();
+        std::stringstream lines;
+        write_history(merged.log.of(Observed::leaderships), lines);
+        const auto read = tool::read_history(lines, "saved", properties::Model::leader);
+        const Outcome expected = lying ? Outcome::violated : Outcome::held;
+        const properties::Calls* const both[] = {&merged.log.of(Observed::leaderships),
+                                                 &read.history};
+        for (const properties::Calls* const calls : both) {
+            ASSERT_EQ(calls->calls.size(), 4u);
+            EXPECT_EQ(calls->calls[3].status, Status::unknown);
+            EXPECT_EQ(check_linearizable(*calls, properties::Model::leader).outcome, expected);
+        }
+    }
 }
 
 }  // namespace

@@ -8,21 +8,26 @@ namespace {
 
 using scenarios::Observed;
 
-/// Joins one group, reads its members many times, leaves and joins again.
+/// Joins one group, reads its members many times, changes capabilities, leaves and joins again.
 class GroupRounds : public Rounds {
 public:
     explicit GroupRounds(Stage& stage) : stage_(stage), group_(stage.group()) {}
 
     void round() override {
         if (belief_) stage_.look(*belief_, held());
+        const std::uint64_t choice = stage_.draw.below(12);
         if (!belief_) join();
-        else if (stage_.draw.below(12) == 0) leave();
+        else if (choice == 0) leave();
+        else if (choice < 3) update();
+        else if (choice < 5) read_capabilities();
         else read();
     }
 
 protected:
     virtual void join_group() = 0;
     virtual void leave_group() = 0;
+    virtual void update() = 0;
+    virtual void read_capabilities() = 0;
     virtual std::set<std::string> members() = 0;
     virtual Stage::Held held() = 0;
 
@@ -86,6 +91,8 @@ private:
         membership_.reset();
         leaving.leave();
     }
+    void update() override { membership_->update({}); }
+    void read_capabilities() override { handle_.members_with_capabilities(); }
     std::set<std::string> members() override {
         std::set<std::string> names;
         for (const MemberId& member : handle_.members()) names.insert(member.bytes());
@@ -108,6 +115,11 @@ public:
 private:
     void join_group() override { coordinator_.join_group_create(group_).get(); }
     void leave_group() override { coordinator_.leave_group(group_).get(); }
+    void update() override { coordinator_.update_capabilities(group_, {}).get(); }
+    void read_capabilities() override {
+        for (const std::string& member : members())
+            coordinator_.get_member_capabilities(group_, member).get();
+    }
     std::set<std::string> members() override { return coordinator_.get_members(group_).get(); }
     Stage::Held held() override {
         return {[this] { return stage_.runtime.clock.now() < coordinator_.member_until(group_); },

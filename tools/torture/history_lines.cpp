@@ -21,6 +21,8 @@ json members_of(const Calls& calls, const Call& call) {
 
 json answer_of(const Calls& calls, const Call& call) {
     if (call.action == Action::members) return members_of(calls, call);
+    if (call.action == Action::read)
+        return call.result == 0 ? json(nullptr) : json(calls.text(call.result));
     if (call.action != Action::acquire) return call.agreed;
     if (!call.agreed) return nullptr;
     return call.token == properties::absent_number ? json(true) : json(call.token);
@@ -44,6 +46,8 @@ json line_of(const Calls& calls, const Call& call) {
         line["ret"] = answer_of(calls, call);
     }
     if (call.argument != 0) line["arg"] = calls.text(call.argument);
+    const bool for_member = call.action == Action::acquire && call.second != 0;
+    if (for_member) line["arg"] = {calls.text(call.argument), calls.text(call.second)};
     if (call.server != 0) line["server"] = calls.text(call.server);
     if (call.ttl_ns > 0) line["ttl_ns"] = call.ttl_ns;
     return line;

@@ -36,6 +36,7 @@ void Journal::begun(Observed kind, std::uint32_t number, const Calls& calls) {
            {"place", calls.text(call.server)},
            {"object", calls.text(call.object)},
            {"argument", call.argument == 0 ? "" : calls.text(call.argument)},
+           {"second", call.second == 0 ? "" : calls.text(call.second)},
            {"ttl_ns", call.ttl_ns},
            {"call_ns", call.call_ns}});
 }
@@ -51,6 +52,10 @@ void Journal::ended(Observed kind, std::uint32_t number, const Calls& calls) {
                  {"agreed", call.agreed},
                  {"token", call.token}};
     if (call.action == Action::members) line["members"] = members_of(calls, call);
+    if (call.action == Action::read) {
+        line["read"] = call.result == 0 ? "" : calls.text(call.result);
+        line["object"] = calls.text(call.object);  // an answer may tell of what it is
+    }
     write(line);
 }
 

@@ -73,6 +73,7 @@ void JournalReader::begun(const json& line) {
     call.server = text(kind, line, "place");
     call.object = text(kind, line, "object");
     call.argument = text(kind, line, "argument");
+    call.second = text(kind, line, "second");
     call.ttl_ns = line.at("ttl_ns");
     call.call_ns = time(line, "call_ns");
     session_ = line.at("session");
@@ -94,6 +95,10 @@ void JournalReader::ended(const json& line) {
     call.token = line.at("token");
     if (call.action == Action::release && call.status == Status::ok)
         released_.insert(call.argument);
+    if (line.contains("read")) {
+        call.result = text(kind, line, "read");
+        call.object = text(kind, line, "object");
+    }
     if (!line.contains("members")) return;
     std::vector<properties::TextId> members;
     for (const json& member : line.at("members"))

@@ -57,7 +57,8 @@ void judge_memberships(Judge& judge, const History& history, Duration ttl) {
 bool can_show(Characteristic characteristic, const JudgedRun& run, const Verdict& verdict) {
     switch (characteristic) {
         case Characteristic::causal: return run.workload == Workload::group;
-        // Who is cut off reads nothing of a lock, but may be given one that another has.
+        // Who is cut off reads nothing of a lock and little of a leader, but may be given one that
+        // another has.
         case Characteristic::same_view_under_partitions:
             return run.partitions && (run.workload == Workload::group ||
                                       verdict.outcome != properties::Outcome::undecided);

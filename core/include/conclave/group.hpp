@@ -55,6 +55,7 @@ struct GroupEvent {
     MemberId member;             ///< for joined and left
     std::set<MemberId> members;  ///< for snapshot and resynced
     std::uint64_t revision = 0;  ///< grows by one with each event of this watch
+    TimePoint asked{};           ///< by our clock: what is told was so then or later
 };
 
 namespace detail {
@@ -70,8 +71,7 @@ class GroupWatchCore;
 /// come and go, or go and come back, without an event.
 class [[nodiscard]] GroupWatch {
 public:
-    /// Ended already.
-    GroupWatch() = default;
+    GroupWatch() = default;  ///< ended already
     GroupWatch(GroupWatch&&) noexcept = default;
     GroupWatch& operator=(GroupWatch&& other) noexcept;
     ~GroupWatch();

@@ -17,18 +17,19 @@ GroupWatchCore::GroupWatchCore(ClientCore& client, std::string group, WatchDeliv
       finished_(client.runtime().scheduler) {}
 
 namespace {
-std::set<MemberId> members_of(ClientCore& client, const std::string& group) {
+std::set<MemberId> members_of(ClientCore& client, const std::string& group, TimePoint asked) {
+    const Deadline deadline(saturating_add(asked, client.times().operation));
     std::set<MemberId> members;
-    for (const std::string& member :
-         client.groups().get_members(group, client.operation_deadline()))
+    for (const std::string& member : client.groups().get_members(group, deadline))
         members.insert(MemberId(member));
     return members;
 }
 }  // namespace
 
 void GroupWatchCore::begin() {
-    view_ = members_of(client_, group_);
-    push({GroupEvent::Kind::snapshot, {}, view_, ++revision_});
+    asked_ = client_.runtime().clock.now();
+    view_ = members_of(client_, group_, asked_);
+    push({GroupEvent::Kind::snapshot, {}, view_, ++revision_, asked_});
 }
 
 void GroupWatchCore::look_around() {
@@ -56,22 +57,27 @@ Wake GroupWatchCore::rest() {
 }
 
 void GroupWatchCore::look() {
+    const TimePoint asked = client_.runtime().clock.now();
     try {
-        note(members_of(client_, group_));
+        note(members_of(client_, group_, asked), asked);
     } catch (const GroupNotCreated&) {
-        note({});  // a deleted group is an empty one: its members have left
+        note({}, asked);  // a deleted group is an empty one: its members have left
     } catch (const Error&) {
         gap_ = true;
     }
 }
 
-void GroupWatchCore::note(const std::set<MemberId>& members) {
+void GroupWatchCore::note(const std::set<MemberId>& members, TimePoint asked) {
     const std::set<MemberId> before = std::exchange(view_, members);
+    asked_ = asked;
     if (gap_) return resync();
+    const auto tell = [&](GroupEvent::Kind kind, const MemberId& member) {
+        push({kind, member, {}, ++revision_, asked});
+    };
     for (const MemberId& member : members)
-        if (!before.contains(member)) push({GroupEvent::Kind::joined, member, {}, ++revision_});
+        if (!before.contains(member)) tell(GroupEvent::Kind::joined, member);
     for (const MemberId& member : before)
-        if (!members.contains(member)) push({GroupEvent::Kind::left, member, {}, ++revision_});
+        if (!members.contains(member)) tell(GroupEvent::Kind::left, member);
 }
 
 void GroupWatchCore::push(GroupEvent event) {
@@ -84,7 +90,7 @@ void GroupWatchCore::push(GroupEvent event) {
 void GroupWatchCore::resync() {
     gap_ = false;
     queue_.clear();
-    push({GroupEvent::Kind::resynced, {}, view_, ++revision_});
+    push({GroupEvent::Kind::resynced, {}, view_, ++revision_, asked_});
 }
 
 std::optional<GroupEvent> GroupWatchCore::next(Deadline deadline, Interrupt* interrupt) {

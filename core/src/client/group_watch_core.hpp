@@ -49,7 +49,7 @@ private:
 
     Wake rest();
     void look();
-    void note(const std::set<MemberId>& members);
+    void note(const std::set<MemberId>& members, TimePoint asked);
     void push(GroupEvent event);
     void resync();
     void deliver_queued();
@@ -64,6 +64,7 @@ private:
     const WatchDelivery delivery_;
     std::deque<GroupEvent> queue_;
     std::set<MemberId> view_;
+    TimePoint asked_{};  ///< for the view
     std::uint64_t revision_ = 0;
     bool pending_ = false;    ///< an event is with the executor
     bool gap_ = false;        ///< changes may have been missed since the last look

@@ -55,7 +55,7 @@ void RedisDriver::check_push(Deadline deadline) {
     } catch (const AccessDenied&) {
         std::throw_with_nested(
             AccessDenied("redis: push=on, but the user may not publish: allow +publish, "
-                         "+subscribe, +unsubscribe and the channels &" +
+                         "+subscribe, +unsubscribe, +ping and the channels &" +
                          options_.name_space + "*, or leave push off"));
     }
     subscriber_.open();

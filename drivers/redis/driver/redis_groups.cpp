@@ -1,6 +1,7 @@
 #include "redis_groups.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "../../common/capabilities.hpp"
@@ -19,6 +20,10 @@ namespace {
 // How long the backend remembers which join was left: longer than any request that may still arrive.
 // Linux gives up an unacknowledged connection after about 15 minutes (tcp_retries2).
 constexpr Duration join_memory = std::chrono::hours(1);
+// Stands in a join key between the incarnation and the number of its last update.
+constexpr char update_mark = '+';
+
+std::string incarnation_of(const std::string& join) { return join.substr(0, join.find(update_mark)); }
 }  // namespace
 
 RedisGroups::RedisGroups(Runtime& runtime, Client& client, const Keys& keys,
@@ -86,7 +91,8 @@ void RedisGroups::join_group(const std::string& group, const Value& capabilities
         run(told(scripts::join_group, scripts::join_group_told),
             {keys_.group(group), keys_.beat(member_id_), keys_.join(group, member_id_)},
             {member_id_, joining.capabilities, milliseconds(options_.membership_ttl),
-             joining.incarnation, milliseconds(join_ttl()), process_},
+             joining.incarnation, milliseconds(join_ttl()), process_,
+             joined_.contains(group) ? "" : "1"},
             Repeat::until_lapsed(options_.membership_ttl), deadline);
     const std::int64_t outcome = integer_of(answer.reply, "script join_group");
     doubtful_joins_.erase(group);
@@ -103,7 +109,7 @@ std::string RedisGroups::next_incarnation() {
 
 void RedisGroups::leave_group(const std::string& group, Deadline deadline) {
     const Turn turn(membership_, deadline, "redis: leave_group");
-    const std::string incarnation = incarnation_in(group, deadline);
+    const std::string incarnation = incarnation_of(join_in(group, deadline));
     // First: whatever becomes of the request, no beat may undo it.
     joined_.erase(group);
     const Answer answer =
@@ -126,15 +132,15 @@ void RedisGroups::renewed(const Answer& answer) {
     renewed_until_ = saturating_add(answer.sent_at, belief_length(options_.membership_ttl));
 }
 
-std::string RedisGroups::incarnation_in(const std::string& group, Deadline deadline) {
+std::string RedisGroups::join_in(const std::string& group, Deadline deadline) {
     if (const auto joined = joined_.find(group); joined != joined_.end())
-        return joined->second.incarnation;
+        return joined->second.incarnation + joined->second.update;
     if (const auto doubtful = doubtful_joins_.find(group); doubtful != doubtful_joins_.end())
         return doubtful->second;
-    return stored_incarnation(group, deadline);
+    return stored_join(group, deadline);
 }
 
-std::string RedisGroups::stored_incarnation(const std::string& group, Deadline deadline) {
+std::string RedisGroups::stored_join(const std::string& group, Deadline deadline) {
     const Answer answer =
         client_.call(command({"GET", keys_.join(group, member_id_)}, Repeat::safe), deadline);
     if (answer.reply.type == resp::Type::null) return {};
@@ -182,17 +188,41 @@ Value RedisGroups::get_member_capabilities(const std::string& group, const std::
 
 void RedisGroups::update_capabilities(const std::string& group, const Value& capabilities,
                                       Deadline deadline) {
-    std::string packed = pack_capabilities(capabilities);
+    const std::string packed = pack_capabilities(capabilities);
     const Turn turn(membership_, deadline, "redis: update_capabilities");
-    const std::string incarnation = incarnation_in(group, deadline);
-    const Answer answer = run(told(scripts::update_capabilities, scripts::update_capabilities_told),
-                              {keys_.group(group), keys_.join(group, member_id_)},
-                              {member_id_, packed, incarnation}, Repeat::safe, deadline);
-    const std::int64_t outcome = integer_of(answer.reply, "script update_capabilities");
+    const std::string join = join_in(group, deadline);
+    const Joined updated{packed, incarnation_of(join), next_update(join)};
+    // What somebody may have seen by now no beat may take back.
+    const auto remember = [&] {
+        const auto joined = joined_.find(group);
+        if (joined != joined_.end()) joined->second = updated;
+    };
+    std::int64_t outcome = 0;
+    try {
+        outcome = integer_of(
+            run(told(scripts::update_capabilities, scripts::update_capabilities_told),
+                {keys_.group(group), keys_.join(group, member_id_)},
+                {member_id_, updated.capabilities, updated.incarnation, updated.update,
+                 milliseconds(join_ttl())},
+                Repeat::safe, deadline)
+                .reply,
+            "script update_capabilities");
+    } catch (const Error& error) {
+        if (error.effect() == Effect::unknown) remember();
+        throw;
+    }
     if (outcome == -1) throw GroupNotCreated(group);
     if (outcome == 0) throw MemberNotJoined(group, member_id_);
-    const auto joined = joined_.find(group);
-    if (joined != joined_.end()) joined->second.capabilities = std::move(packed);
+    remember();
+}
+
+std::string RedisGroups::next_update(std::string_view join) {
+    const std::size_t mark = join.find(update_mark);
+    std::uint64_t latest = 0;
+    if (mark != std::string_view::npos)
+        std::from_chars(join.data() + mark + 1, join.data() + join.size(), latest, 16);
+    updates_ = std::max(updates_, latest) + 1;
+    return update_mark + hex_text(updates_);
 }
 
 // tooz renews the beat only: a member that was evicted during a pause stays out for ever.
@@ -205,7 +235,8 @@ Beat RedisGroups::beat(Deadline deadline) {
     for (const auto& [group, joined] : joined_) {
         groups.push_back(group);
         keys.insert(keys.end(), {keys_.group(group), keys_.join(group, member_id_)});
-        arguments.insert(arguments.end(), {joined.capabilities, joined.incarnation});
+        arguments.insert(arguments.end(),
+                         {joined.capabilities, joined.incarnation + joined.update});
     }
     const Answer answer = run(told(scripts::beat, scripts::beat_told), std::move(keys),
                               std::move(arguments), Repeat::safe, deadline);

@@ -49,13 +49,16 @@ private:
     Answer run(const scripts::Script& script, std::vector<std::string> keys,
                std::vector<std::string> arguments, Repeat repeat, Deadline deadline);
     std::vector<resp::Reply> read_members(const std::string& group, Deadline deadline);
-    /// The incarnation of us that `group` lists, when this process did not join it: as stored.
-    std::string stored_incarnation(const std::string& group, Deadline deadline);
-    std::string incarnation_in(const std::string& group, Deadline deadline);
+    /// Our join in `group`, and the number of its last update; as stored when this process did not join
+    /// it.
+    std::string join_in(const std::string& group, Deadline deadline);
+    std::string stored_join(const std::string& group, Deadline deadline);
     /// Greater than every earlier one of this process.
     std::string next_incarnation();
     Duration join_ttl() const;
     Beat note_outcomes(const std::vector<std::string>& groups, const resp::Reply& outcomes);
+    /// Greater than that of every earlier update of this process, and of the one that `join` names.
+    std::string next_update(std::string_view join);
     /// The server has had our beat.
     void renewed(const Answer& answer);
     void tell(std::string_view event, const std::string& group);
@@ -66,13 +69,14 @@ private:
     const DriverOptions& options_;
     const std::string member_id_;
     std::string process_;  ///< 32 hex digits that begin each of our incarnations
-    std::uint64_t joins_ = 0;
+    std::uint64_t joins_ = 0, updates_ = 0;
     bool has_beat_ = false;  ///< it may have one at the server
     /// Held while membership changes, so that a beat cannot rejoin a group that is being left.
     FiberMutex membership_;
     struct Joined {
         std::string capabilities;  ///< packed
         std::string incarnation;
+        std::string update = {};   ///< the number of the update that set them
     };
     TimePoint renewed_until_ = TimePoint::min();  ///< no membership of ours can have lapsed before
     std::map<std::string, Joined> joined_;  ///< by group

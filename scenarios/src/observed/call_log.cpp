@@ -17,6 +17,10 @@ std::uint64_t fiber_number() noexcept {
     const detail::Fiber* const fiber = detail::running_fiber();
     return fiber ? fiber->id : 0;
 }
+
+std::string session_at(const std::string& place, const Incarnation& who) {
+    return place + "#" + std::to_string(who.number) + "/" + std::to_string(fiber_number());
+}
 }  // namespace
 
 std::string CallLog::place_of(const std::string& process, const std::string& owner) {
@@ -25,11 +29,14 @@ std::string CallLog::place_of(const std::string& process, const std::string& own
     return owner.empty() ? here : owners_.try_emplace(owner, here).first->second;
 }
 
+TextId CallLog::session(Observed kind, const Incarnation& who) {
+    return of(kind).text(session_at(place_of(who.process, ""), who));
+}
+
 CallLog::Mark CallLog::begin(Observed kind, const Incarnation& who, const std::string& owner,
                              Call call, std::optional<std::int64_t> since_ns) {
     const std::string place = place_of(who.process, owner);
-    const std::string session =
-        place + "#" + std::to_string(who.number) + "/" + std::to_string(fiber_number());
+    const std::string session = session_at(place, who);
     call.server = of(kind).text(place);
     call.call_ns = since_ns ? *since_ns : now();
     call.status = Status::unknown;
@@ -103,6 +110,7 @@ void CallLog::died(const std::string& process, std::int64_t at_ns) {
 void CallLog::close() {
     if (closed()) return;
     all_healed();
+    for (History& history : histories_) link_commits(history.calls, history.commits);
     for (Silent& pause : pauses_) pause.end_ns = std::min(pause.end_ns, now());
     now_ = nullptr;
 }
@@ -157,6 +165,14 @@ void CallLog::ended(const Ended& ended) {
         for (std::uint64_t number = 1; number <= count; ++number)
             note(group, member + "#" + life_prefix_ + std::to_string(number));
     }
+}
+
+void CallLog::committed(Observed kind, Action action, const std::string& object,
+                        const std::string& name) {
+    if (closed()) return;
+    History& history = histories_[static_cast<std::size_t>(kind)];
+    history.commits.push_back(
+        {action, history.calls.text(object), history.calls.text(name), now()});
 }
 
 std::vector<properties::Silence> CallLog::silences(Observed kind,

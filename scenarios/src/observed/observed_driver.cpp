@@ -17,8 +17,8 @@ public:
         Locks* const locks = right_->locks();
         if (locks) locks_.emplace(runtime, *locks, who, log);
         if (Elections* const elections = right_->elections())
-            elections_.emplace(runtime, *elections, locks ? locks->ttl() : Duration::max(), who,
-                               log);
+            elections_.emplace(runtime, *elections, member,
+                               locks ? locks->ttl() : Duration::max(), who, log);
         if (Groups* const groups = right_->groups())
             groups_.emplace(*groups, member, membership_timeout, who, log);
         const auto self_beating = dynamic_cast<SelfBeating*>(right_.get());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lives.hpp"
 #include "observed_holds.hpp"
 
 namespace conclave::scenarios {
@@ -16,7 +17,8 @@ ObservedGroups::ObservedGroups(Groups& right, std::string member, Duration membe
       member_(std::move(member)),
       lease_ns_(shortest_lease_ns(membership_timeout)),
       who_(who),
-      log_(log) {}
+      log_(log),
+      capabilities_(who, log) {}
 
 ObservedGroups::~ObservedGroups() {
     if (log_.closed()) return;
@@ -41,18 +43,32 @@ CallLog::Mark ObservedGroups::begin(Action action, const std::string& group,
     return log_.begin(Observed::groups, who_, "", call, since_ns);
 }
 
+CallLog::Mark ObservedGroups::ask(Action action, const std::string& group, const std::string& life,
+                                  Deadline deadline) {
+    const CallLog::Mark mark = begin(action, group, life);
+    log_.news().asked({who_.process, who_.number, group, deadline}, mark.index);
+    return mark;
+}
+
 void ObservedGroups::join_group(const std::string& group, const Value&, Deadline deadline) {
     const std::string number = number_of(log_.next_life(group, member_));
     const std::string life = member_ + "#" + number;
-    const CallLog::Mark mark = begin(Action::join, group, life);
+    const CallLog::Mark mark = ask(Action::join, group, life, deadline);
     const std::int64_t called_ns = log_.at(mark).call_ns;
+    const CallLog::Mark written = capabilities_.writing(group, member_, number);
+    // What earlier joins of unknown outcome have left there may be replaced.
+    for (const std::string& earlier : joins_in_doubt_[group]) begin(Action::leave, group, earlier);
     try {
         right_.join_group(group, Value(number), deadline);
     } catch (const Error& error) {
         log_.failed(mark, error);
+        log_.failed(written, error);
+        if (error.effect() == Effect::unknown) joins_in_doubt_[group].push_back(life);
         throw;
     }
     log_.answered(mark, true);
+    log_.answered(written, true);
+    joins_in_doubt_.erase(group);
     standing_.insert_or_assign(group, Standing{life, called_ns});
     if (beat_under_way_) tell_doubtful();
 }
@@ -60,7 +76,7 @@ void ObservedGroups::join_group(const std::string& group, const Value&, Deadline
 void ObservedGroups::leave_group(const std::string& group, Deadline deadline) {
     const auto found = standing_.find(group);
     if (found == standing_.end()) return leave_unknown_life(group, deadline);
-    const CallLog::Mark mark = begin(Action::leave, group, found->second.life);
+    const CallLog::Mark mark = ask(Action::leave, group, found->second.life, deadline);
     try {
         right_.leave_group(group, deadline);
         log_.answered(mark, true);
@@ -90,14 +106,48 @@ void ObservedGroups::may_end_any_life(const std::string& group) {
 
 std::set<std::string> ObservedGroups::get_members(const std::string& group, Deadline deadline) {
     std::set<std::string> members;
-    for (const auto& [member, capabilities] : get_members_with_capabilities(group, deadline))
-        members.insert(member);
+    for (const auto& [member, capabilities] : read_members(group, deadline)) members.insert(member);
     return members;
 }
 
 std::map<std::string, Value> ObservedGroups::get_members_with_capabilities(
     const std::string& group, Deadline deadline) {
-    const CallLog::Mark mark = begin(Action::members, group, "");
+    const std::int64_t called_ns = log_.now();
+    std::map<std::string, Value> members = read_members(group, deadline);
+    capabilities_.read_all(group, members, called_ns);
+    return members;
+}
+
+Value ObservedGroups::get_member_capabilities(const std::string& group, const std::string& member,
+                                              Deadline deadline) {
+    const CallLog::Mark mark = capabilities_.reading();
+    try {
+        Value capabilities = right_.get_member_capabilities(group, member, deadline);
+        capabilities_.read(mark, group, member, capabilities);
+        return capabilities;
+    } catch (const Error& error) {
+        log_.failed(mark, error);
+        throw;
+    }
+}
+
+void ObservedGroups::update_capabilities(const std::string& group, const Value&,
+                                         Deadline deadline) {
+    const std::string version =
+        capabilities_.next_version(group, number_of(log_.lives(group, member_)));
+    const CallLog::Mark mark = capabilities_.writing(group, member_, version);
+    try {
+        right_.update_capabilities(group, Value(version), deadline);
+    } catch (const Error& error) {
+        log_.failed(mark, error);
+        throw;
+    }
+    log_.answered(mark, true);
+}
+
+std::map<std::string, Value> ObservedGroups::read_members(const std::string& group,
+                                                          Deadline deadline) {
+    const CallLog::Mark mark = ask(Action::members, group, "", deadline);
     std::map<std::string, Value> members;
     try {
         members = right_.get_members_with_capabilities(group, deadline);
@@ -110,9 +160,9 @@ std::map<std::string, Value> ObservedGroups::get_members_with_capabilities(
     }
     std::vector<TextId> lives;
     for (const auto& [member, capabilities] : members) {
-        const std::string* const number = capabilities.get_if<std::string>();
+        const std::string version = version_of(capabilities);
         lives.push_back(
-            log_.of(Observed::groups).text(member + "#" + (number ? *number : "unknown")));
+            log_.of(Observed::groups).text(member + "#" + std::string(life_in(version))));
     }
     log_.at(mark).result = log_.of(Observed::groups).list(std::move(lives));
     log_.answered(mark, true);

@@ -6,10 +6,12 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "conclave/driver.hpp"
 #include "conclave/scenarios/observed/call_log.hpp"
 #include "conclave/scenarios/observed/self_beating.hpp"
+#include "observed_capabilities.hpp"
 
 namespace conclave::scenarios {
 
@@ -37,13 +39,9 @@ public:
     std::map<std::string, Value> get_members_with_capabilities(const std::string& group,
                                                                Deadline deadline) override;
     Value get_member_capabilities(const std::string& group, const std::string& member,
-                                  Deadline deadline) override {
-        return right_.get_member_capabilities(group, member, deadline);
-    }
+                                  Deadline deadline) override;
     void update_capabilities(const std::string& group, const Value& capabilities,
-                             Deadline deadline) override {
-        right_.update_capabilities(group, capabilities, deadline);
-    }
+                             Deadline deadline) override;
     Value get_member_info(const std::string& group, const std::string& member,
                           Deadline deadline) override {
         return right_.get_member_info(group, member, deadline);
@@ -67,9 +65,13 @@ private:
     void doubt_beat(Doubtful& doubtful) const;
     CallLog::Mark begin(properties::Action action, const std::string& group,
                         const std::string& life, std::optional<std::int64_t> since_ns = {});
+    /// Begins what the client asks for.
+    CallLog::Mark ask(properties::Action action, const std::string& group, const std::string& life,
+                      Deadline deadline);
     std::string number_of(std::uint64_t life) const {
         return log_.life_prefix() + std::to_string(life);
     }
+    std::map<std::string, Value> read_members(const std::string& group, Deadline deadline);
     void leave_unknown_life(const std::string& group, Deadline deadline);
     void may_end_any_life(const std::string& group);
     void bring_back_doubtful();
@@ -81,6 +83,8 @@ private:
     const std::int64_t lease_ns_;
     const Incarnation who_;
     CallLog& log_;
+    ObservedCapabilities capabilities_;
+    std::map<std::string, std::vector<std::string>> joins_in_doubt_;  ///< lives, by group
     std::map<std::string, Standing> standing_;
     bool beat_under_way_ = false;
     std::int64_t beat_called_ns_ = 0;

@@ -15,8 +15,9 @@ CallLog::Mark HoldObserver::begin(Action action, const std::string& name,
     Call call;
     call.action = action;
     call.object = log_.of(kind_).text(name);
-    call.argument = log_.of(kind_).text(owner);
-    call.ttl_ns = action == Action::release ? 0 : lease_ns_;
+    if (action != Action::read) call.argument = log_.of(kind_).text(owner);
+    call.ttl_ns = action == Action::acquire || action == Action::renew ? lease_ns_ : 0;
+    if (action == Action::acquire && !member_.empty()) call.second = log_.of(kind_).text(member_);
     return log_.begin(kind_, who_, owner, call);
 }
 
@@ -65,6 +66,27 @@ bool HoldObserver::ask(Action action, const Lease& lease, const std::function<bo
         return agreed;
     } catch (const Error& error) {
         failed(mark, error, lease.owner);
+        throw;
+    }
+}
+
+Leader HoldObserver::read(const std::string& group, const std::function<Leader()>& ask) {
+    const CallLog::Mark mark = begin(Action::read, group, {});
+    try {
+        Leader leader = ask();
+        if (leader.known == Leader::Known::foreign) {
+            log_.failed(mark, Error("a leader that left no id", Effect::none));
+            return leader;
+        }
+        if (leader.known == Leader::Known::member)
+            log_.at(mark).result = log_.of(kind_).text(leader.member_id);
+        log_.answered(mark, true);
+        return leader;
+    } catch (const NotImplemented&) {
+        log_.withdrawn(mark);  // who cannot look has not tried to
+        throw;
+    } catch (const Error& error) {
+        log_.failed(mark, error);
         throw;
     }
 }

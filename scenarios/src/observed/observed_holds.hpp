@@ -18,14 +18,22 @@ std::int64_t shortest_lease_ns(Duration ttl) noexcept;
 /// What locks and elections have in common.
 class HoldObserver {
 public:
+    /// `member`: for whom its owners act; empty where nobody reads for whom.
     HoldObserver(const Runtime& runtime, Observed kind, Duration ttl, const Incarnation& who,
-                 CallLog& log)
-        : runtime_(runtime), kind_(kind), lease_ns_(shortest_lease_ns(ttl)), who_(who), log_(log) {}
+                 std::string member, CallLog& log)
+        : runtime_(runtime),
+          kind_(kind),
+          lease_ns_(shortest_lease_ns(ttl)),
+          who_(who),
+          member_(std::move(member)),
+          log_(log) {}
 
     std::optional<Lease> acquire(const std::string& name, const std::string& owner,
                                  const std::function<std::optional<Lease>()>& ask);
     /// A release or renewal.
     bool ask(properties::Action action, const Lease& lease, const std::function<bool()>& ask);
+    /// A read of a leader. Of one that left no id it tells nothing: that somebody leads names nobody.
+    Leader read(const std::string& group, const std::function<Leader()>& ask);
 
 private:
     void failed(CallLog::Mark mark, const Error& error, const std::string& owner);
@@ -37,6 +45,7 @@ private:
     Observed kind_;
     std::int64_t lease_ns_;
     const Incarnation who_;
+    const std::string member_;
     CallLog& log_;
     /// Calls of unknown outcome whose repetition tells what became of them.
     std::map<std::pair<properties::Action, std::string>, CallLog::Mark> doubtful_;
@@ -45,7 +54,7 @@ private:
 class ObservedLocks final : public Locks {
 public:
     ObservedLocks(const Runtime& runtime, Locks& right, const Incarnation& who, CallLog& log)
-        : right_(right), observer_(runtime, Observed::locks, right.ttl(), who, log) {}
+        : right_(right), observer_(runtime, Observed::locks, right.ttl(), who, {}, log) {}
 
     std::optional<Lease> try_acquire(const std::string& name, const std::string& owner,
                                      Deadline deadline) override {
@@ -83,9 +92,9 @@ private:
 
 class ObservedElections final : public Elections {
 public:
-    ObservedElections(const Runtime& runtime, Elections& right, Duration ttl,
-                      const Incarnation& who, CallLog& log)
-        : right_(right), observer_(runtime, Observed::leaderships, ttl, who, log) {}
+    ObservedElections(const Runtime& runtime, Elections& right, const std::string& member,
+                      Duration ttl, const Incarnation& who, CallLog& log)
+        : right_(right), observer_(runtime, Observed::leaderships, ttl, who, member, log) {}
 
     std::optional<Lease> try_lead(const std::string& group, const std::string& owner,
                                   Deadline deadline) override {
@@ -100,9 +109,8 @@ public:
         return observer_.ask(properties::Action::release, lease,
                              [&] { return right_.resign(lease, deadline); });
     }
-    // It names a member, and not which of its leaderships: no model could follow it.
     Leader get_leader(const std::string& group, Deadline deadline) override {
-        return right_.get_leader(group, deadline);
+        return observer_.read(group, [&] { return right_.get_leader(group, deadline); });
     }
     std::string new_owner() override { return right_.new_owner(); }
 

@@ -45,10 +45,10 @@ const std::vector<Letter>& alphabet(Model model) {
                                                  {Action::leave, "n", "", ""},
                                                  {Action::members, "", "", "m"},
                                                  {Action::members, "", "", "n"}};
-    static const std::vector<Letter> of_leader = {{Action::acquire, "a", "", "", 2},
+    static const std::vector<Letter> of_leader = {{Action::acquire, "a", "b", "", 2},
                                                   {Action::acquire, "b", "", ""},
                                                   {Action::release, "a", "", ""},
-                                                  {Action::read, "", "", "a"},
+                                                  {Action::read, "", "", "b"},
                                                   {Action::read, "", "", "null"}};
     static const std::vector<Letter> of_capabilities = {{Action::join, "m", "1", ""},
                                                         {Action::update, "m", "2", ""},

@@ -94,6 +94,7 @@ void compare(const Calls& history, Model model, Characteristic characteristic, b
     bool unknown = false;
     for (const Call& call : history.calls) unknown |= call.status == Status::unknown;
     count.unknown += unknown;
+    count.messages += !history.messages.empty();
     count.expiring += may_expire(history);
     const std::optional<bool> truth = by_definition(history, model, characteristic, strict);
     count.violating += truth && !*truth;
@@ -120,6 +121,10 @@ std::string list(const Calls& history) {
                 (call.ttl_ns > 0 ? " ttl " + std::to_string(call.ttl_ns) : "") +
                 (call.server != 0 ? " at " + history.text(call.server) : "") + "\n";
     }
+    for (const Message& message : history.messages)
+        text += "  " + history.text(message.from) + " tells " + history.text(message.to) + ", " +
+                std::to_string(message.sent_ns) + ".." + std::to_string(message.received_ns) +
+                ", after " + std::to_string(message.position) + " calls\n";
     for (const PartitionWindow& window : history.partitions)
         text += "  partition of " + std::to_string(window.sides.size()) + " sides, " +
                 std::to_string(window.begin_ns) + ".." + std::to_string(window.end_ns) + "\n";

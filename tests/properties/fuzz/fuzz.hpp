@@ -15,6 +15,7 @@ struct Count {
     std::uint64_t histories = 0;
     std::uint64_t violating = 0;
     std::uint64_t unknown = 0;     ///< histories with a call of unknown outcome
+    std::uint64_t messages = 0;    ///< with messages between sessions
     std::uint64_t expiring = 0;    ///< with a lease or session that may end before the last return
     std::uint64_t undecided = 0;   ///< outside the class that the checker decides
     std::uint64_t by_monitor = 0;  ///< decided without a search

@@ -67,18 +67,20 @@ TEST_P(Fuzz, CheckerAndOracleAgree) {
     Count count;
     for (std::uint64_t i = 0; i < wanted && count.disagreement.empty(); ++i) {
         const std::uint64_t seed = first_seed() + i;
-        const Wishes wishes{one.model,        5, 8, one.objects, one.unique, partitions,
-                            lies_percent(one)};
+        const Wishes wishes{one.model,  5,          8,                 one.objects,
+                            one.unique, partitions, lies_percent(one), true};
         compare(draw_history(wishes, seed), one.model, one.characteristic, seed % 3 == 0, count);
         ASSERT_EQ(count.disagreement, "") << "seed " << seed;
     }
     const auto percent = [&](std::uint64_t part) { return part * 100 / count.histories; };
     std::cout << "summary: fuzz of " << one << ": " << count.histories << " histories, "
               << percent(count.violating) << " % violating, " << percent(count.unknown)
-              << " % with unknown outcomes, " << percent(count.expiring) << " % with expiry, "
+              << " % with unknown outcomes, " << percent(count.messages) << " % with messages, "
+              << percent(count.expiring) << " % with expiry, "
               << percent(count.by_monitor) << " % decided without search, "
               << percent(count.undecided) << " % outside the class, 0 disagreements\n";
     EXPECT_GE(percent(count.unknown), 30U);
+    EXPECT_GE(percent(count.messages), 50U);
     if (wanted < 1000) return;  // too few to say anything of shares
     EXPECT_GE(percent(count.violating), 30U);
     EXPECT_LE(percent(count.violating), 85U);

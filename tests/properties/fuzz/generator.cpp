@@ -47,6 +47,7 @@ public:
         for (int spoils = 0; spoils < 2; ++spoils)
             if (dice_.chance(35)) spoil_one();
         if (wishes_.partitions) add_partition();
+        if (wishes_.messages && dice_.chance(66)) add_messages();
         if (dice_.chance(33)) number_commits(by_effect);
         return std::move(history_);
     }
@@ -152,13 +153,11 @@ private:
         Held& held = locks_[call.object];
         if (held.until_ns <= span.effect_ns && wishes_.model != Model::mutex) held = Held{};
         call.argument = call.session;
+        const bool leads = wishes_.model == Model::leader;
+        if (leads && dice_.chance(25)) call.argument = name("o", span.session);
         const bool mine = held.owner == call.argument;
         const std::uint32_t kind = dice_.below(100);
-        if (wishes_.model == Model::leader && kind < 25) {
-            call.action = Action::read;
-            call.result = dice_.chance(skew_percent_) ? name("p", dice_.below(3)) : held.owner;
-            return;
-        }
+        if (leads && kind < 25) return read_leader(call, held.owner);
         const bool flip = dice_.chance(skew_percent_);
         if (kind < 30 && held.owner != 0 && dice_.chance(10)) {
             call.action = Action::expire;
@@ -178,9 +177,26 @@ private:
         } else {
             call.action = Action::acquire;
             draw_ttl(call);
+            if (leads) call.second = acts_for(call.argument);
             call.agreed = (held.owner == 0) != flip;
             if (held.owner == 0 && !without_effect) held = {call.argument, until(call)};
         }
+    }
+
+    void read_leader(Call& call, TextId owner) {
+        call.action = Action::read;
+        call.argument = 0;
+        call.result = owner == 0 || acts_for(owner) == 0 ? owner : acts_for(owner);
+        if (!dice_.chance(skew_percent_)) return;
+        const char* const kind = dice_.chance(50) ? "p" : "m";
+        call.result = dice_.chance(20) ? 0 : name(kind, dice_.below(2));
+    }
+
+    /// One of two members, so that owners share them; 0 for those that act for nobody else.
+    TextId acts_for(TextId owner) {
+        const auto [found, fresh] = members_.emplace(owner, 0);
+        if (fresh && dice_.chance(70)) found->second = name("m", dice_.below(2));
+        return found->second;
     }
 
     void draw_ttl(Call& call) {
@@ -260,6 +276,29 @@ private:
             if (call.status == Status::unknown && dice_.chance(50)) continue;
             call.revision = dice_.chance(10) ? next + 5 : next;
         }
+        for (std::uint32_t i = 0; i < history_.calls.size(); ++i) {
+            if (history_.calls[i].ttl_ns == 0 || dice_.chance(60)) continue;
+            history_.lease_ends.push_back({i, 1 + 2 * std::int64_t{dice_.below(8)}});
+        }
+    }
+
+    /// Half of them are sent when some call returns, and received when one is called: there the order
+    /// of the history counts. Half take no time.
+    void add_messages() {
+        const auto count = static_cast<std::uint32_t>(history_.calls.size());
+        const std::uint32_t messages = 1 + dice_.below(6);
+        for (std::uint32_t i = 0; i < messages; ++i) {
+            properties::Message message;
+            message.from = name("p", dice_.below(4));
+            message.to = name("p", dice_.below(4));
+            const Call& sender = history_.calls[dice_.below(count)];
+            const bool awaits = sender.status != Status::unknown && dice_.chance(50);
+            message.sent_ns = awaits ? sender.return_ns : dice_.below(24);
+            message.received_ns = message.sent_ns;
+            if (dice_.chance(50)) message.received_ns += dice_.below(5);
+            message.position = dice_.below(count + 1);
+            history_.messages.push_back(message);
+        }
     }
 
     void add_partition() {
@@ -280,6 +319,7 @@ private:
     std::uint32_t values_ = 0;
     std::map<TextId, TextId> registers_;
     std::map<TextId, Held> locks_;
+    std::map<TextId, TextId> members_;  ///< for whom owners act
     std::map<TextId, std::map<TextId, Held>> groups_;
     std::map<TextId, std::int64_t> tokens_;
 };

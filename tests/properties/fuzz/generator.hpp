@@ -33,6 +33,7 @@ struct Wishes {
     bool unique = false;      ///< values written once, members that join once
     bool partitions = false;  ///< servers, and one partition
     std::uint32_t lies_percent = 15;  ///< how many answers of a bad history are wrong
+    bool messages = false;    ///< between sessions, in two of three histories
 };
 
 properties::Calls draw_history(const Wishes& wishes, std::uint64_t seed);

@@ -102,7 +102,8 @@ bool had_for_certain(const Calls& history, std::size_t index, const Silence& pau
 
 bool shows_loss(const Calls& history, Model model, const Call& given, const Call& seen) {
     if (seen.action == Action::acquire) return seen.agreed;
-    if (seen.action == Action::read) return model == Model::leader && seen.result != given.argument;
+    const auto leads = given.second != 0 ? given.second : given.argument;
+    if (seen.action == Action::read) return model == Model::leader && seen.result != leads;
     if (seen.action != Action::members) return false;
     const auto members = history.list(seen.result);
     return std::find(members.begin(), members.end(), given.argument) == members.end();

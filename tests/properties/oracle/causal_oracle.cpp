@@ -136,6 +136,7 @@ private:
         if (a >= count() || b >= count()) return false;
         if (at(a).status != Status::ok || at(b).status == Status::failed) return false;
         if (at(a).action == Action::expire || at(b).action == Action::expire) return false;
+        if (told(history_, a, b)) return true;
         return at(a).session == at(b).session &&
                (at(a).return_ns < at(b).call_ns ||
                 (at(a).return_ns == at(b).call_ns && a < b));

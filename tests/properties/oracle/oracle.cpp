@@ -93,6 +93,7 @@ private:
     }
 
     bool awaited(const Event& a, const Event& b) const {
+        if (!a.ends_lease && !b.ends_lease && told(history_, a.call, b.call)) return true;
         return a.required && same_session(a, b) &&
                (a.returned < b.called || (a.returned == b.called && a.call < b.call));
     }
@@ -181,12 +182,21 @@ namespace {
 /// The objects of a history, each by itself; every member's capabilities are an object of their own.
 std::vector<Calls> split(const Calls& history, Model model) {
     std::map<std::pair<TextId, TextId>, Calls> parts;
+    const auto name = [&](const Call& call) {
+        return std::pair(call.object, model == Model::capabilities ? call.argument : 0);
+    };
     for (const Call& call : history.calls) {
-        const TextId member = model == Model::capabilities ? call.argument : 0;
-        auto [part, fresh] = parts.emplace(std::pair(call.object, member), history);
+        auto [part, fresh] = parts.emplace(name(call), history);
         if (fresh) part->second.calls.clear();
         part->second.calls.push_back(call);
     }
+    for (auto& [object, part] : parts)
+        for (properties::Message& message : part.messages) {
+            const std::uint32_t before = message.position;
+            message.position = 0;
+            for (std::uint32_t i = 0; i < before; ++i)
+                if (name(history.calls[i]) == object) ++message.position;
+        }
     std::vector<Calls> all;
     for (auto& [name, part] : parts) all.push_back(std::move(part));
     return all;

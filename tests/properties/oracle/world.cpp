@@ -17,6 +17,44 @@ bool is_update(const Call& call, Model model) {
 
 namespace {
 
+/// Whether who sent message number `last` knew then that call `earlier` had been answered.
+bool knew(const Calls& history, int earlier, std::size_t last) {
+    const Call& call = history.calls[static_cast<std::size_t>(earlier)];
+    const properties::Message& sent = history.messages[last];
+    const bool in_time = call.return_ns < sent.sent_ns ||
+                         (call.return_ns == sent.sent_ns &&
+                          static_cast<std::uint32_t>(earlier) < sent.position);
+    if (call.session == sent.from && in_time) return true;
+    for (std::size_t i = 0; i < history.messages.size(); ++i) {
+        const properties::Message& one = history.messages[i];
+        if (one.to != sent.from || one.received_ns > sent.sent_ns) continue;
+        const bool at_once = one.received_ns == sent.sent_ns;
+        if (at_once && one.position > sent.position) continue;
+        if (at_once && one.position == sent.position && i >= last) continue;
+        if (knew(history, earlier, i)) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+bool told(const Calls& history, int earlier, int later) {
+    const Call& first = history.calls[static_cast<std::size_t>(earlier)];
+    const Call& second = history.calls[static_cast<std::size_t>(later)];
+    if (first.status != Status::ok || second.status == Status::failed) return false;
+    if (first.action == Action::expire || second.action == Action::expire) return false;
+    for (std::size_t i = 0; i < history.messages.size(); ++i) {
+        const properties::Message& one = history.messages[i];
+        const bool in_time = one.received_ns < second.call_ns ||
+                             (one.received_ns == second.call_ns &&
+                              one.position <= static_cast<std::uint32_t>(later));
+        if (one.to == second.session && in_time && knew(history, earlier, i)) return true;
+    }
+    return false;
+}
+
+namespace {
+
 bool step_register(World& world, const Call& call, bool agreed) {
     TextId& value = world.values[call.object];
     if (call.action == Action::read) return value == call.result;
@@ -26,12 +64,22 @@ bool step_register(World& world, const Call& call, bool agreed) {
     return true;
 }
 
-bool step_lock(World& world, const Call& call, bool agreed, Model model, int index) {
+/// What readers see while `owner` leads: the first campaign of its that is written down tells.
+TextId acts_for(const Calls& history, TextId object, TextId owner) {
+    for (const Call& call : history.calls)
+        if (call.action == Action::acquire && call.object == object && call.argument == owner)
+            return call.second ? call.second : owner;
+    return owner;
+}
+
+bool step_lock(World& world, const Calls& history, const Call& call, bool agreed, Model model,
+               int index) {
     const bool held = world.locks.contains(call.object);
     const bool mine = held && world.locks[call.object].owner == call.argument;
     switch (call.action) {
         case Action::read:
-            return call.result == 0 ? !held : held && world.locks[call.object].owner == call.result;
+            if (!held || call.result == 0) return !held && call.result == 0;
+            return acts_for(history, call.object, world.locks[call.object].owner) == call.result;
         case Action::acquire:
             if (!agreed) return held;
             if (held) return false;
@@ -93,7 +141,7 @@ bool step(World& world, const Calls& history, Model model, int index) {
         case Model::cas_register: return step_register(world, call, agreed);
         case Model::mutex:
         case Model::lease:
-        case Model::leader: return step_lock(world, call, agreed, model, index);
+        case Model::leader: return step_lock(world, history, call, agreed, model, index);
         case Model::group:
         case Model::capabilities: return step_member(world, history, call, agreed, index);
         case Model::tokens: break;

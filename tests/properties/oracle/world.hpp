@@ -36,6 +36,11 @@ bool has_leases(Model model);
 /// Whether a known or unknown `call` changes the object when it takes effect.
 bool is_update(const Call& call, Model model);
 
+/// Whether the session of call `later` had been told, when it made that call, by a session that had been
+/// answered call `earlier`, or by one that had been told so. What happens at one instant happens in
+/// the order of the history.
+bool told(const Calls& history, int earlier, int later);
+
 /// Lets call number `index` take effect with the answer that it was given - for an unknown one, the
 /// answer that lets it have an effect. False when the model does not allow it.
 bool step(World& world, const Calls& history, Model model, int index);

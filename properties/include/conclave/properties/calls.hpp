@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -52,11 +53,21 @@ struct Call {
     TextId object = 0;
     TextId server = 0;    ///< the one that the client was attached to
     TextId argument = 0;  ///< value written or expected, owner, member
-    TextId second = 0;    ///< cas: the new value; join and update: the capabilities
+    TextId second = 0;    ///< cas: the new value; join and update: the capabilities; acquire: for whom
     TextId result = 0;    ///< read: the value; members: the number of a list
     Action action = Action::read;
     Status status = Status::unknown;
     bool agreed = true;   ///< of an ok call other than a read: the object did as it was asked
+};
+
+/// Session `to` was told by session `from`, not through an object: by mail, or of the event of a
+/// watch. What `from` knew when it sent comes before what `to` called once it had received.
+struct Message {
+    TextId from = 0;
+    TextId to = 0;
+    std::int64_t sent_ns = 0;
+    std::int64_t received_ns = 0;  ///< at sent_ns or later
+    std::uint32_t position = 0;    ///< how many calls stand before it: the order within one instant
 };
 
 /// A window of a partition: servers of different sides did not reach each other.
@@ -66,6 +77,13 @@ struct PartitionWindow {
     std::vector<std::vector<TextId>> sides;
 };
 
+/// The lease that a call began ended as commit number `revision`. It helps to find an order, and
+/// constrains none.
+struct LeaseEnd {
+    std::uint32_t call = 0;
+    std::int64_t revision = 0;
+};
+
 /// A history of calls, its texts (4 GiB of them at most), and the partitions that it went through.
 class Calls {
 public:
@@ -73,6 +91,13 @@ public:
 
     std::vector<Call> calls;
     std::vector<PartitionWindow> partitions;
+    /// When the store ended leases, by its own commit order, if known; ascending by call.
+    std::vector<LeaseEnd> lease_ends;
+    std::vector<Message> messages;
+
+    /// Adds a message behind the calls and messages that there are. Throws std::invalid_argument when
+    /// it would be received before it was sent.
+    void tell(TextId from, TextId to, std::int64_t sent_ns, std::int64_t received_ns);
 
     /// The number of a text, the same one each time. "null" is 0.
     TextId text(std::string_view text);
@@ -98,12 +123,23 @@ private:
     std::vector<std::uint32_t> lists_;  ///< where each list ends in the pool; list 0 is empty
 };
 
+/// The history of those calls alone, with its messages. When leases ended by the store's order is no
+/// more known.
+Calls part_of(const Calls& history, const std::function<bool(const Call&)>& wanted);
+
+/// Whom readers of a leader see while what `acquire` gave is held: the member in `second` for whom its
+/// owner acts, or the owner itself where there is none. An owner acts for one member only, whichever
+/// its first acquire of the object names; a member may have many owners, one after the other.
+inline TextId leader_named_by(const Call& acquire) noexcept {
+    return acquire.second != 0 ? acquire.second : acquire.argument;
+}
+
 /// Whether `later` was called after `earlier` had returned, by the common clock. Equal instants are
 /// concurrent.
 bool precedes(const Call& earlier, const Call& later) noexcept;
 
 /// Whether one thread of control awaited the call numbered `earlier` before it made the one numbered
-/// `later`. What begins at the instant at which the other ended follows it, in the order of the
+/// `later`; messages apart. What begins at the instant at which the other ended follows it, in the order of the
 /// history. An expiry is nobody's call.
 bool precedes_in_session(std::span<const Call> calls, std::size_t earlier,
                          std::size_t later) noexcept;

@@ -2,7 +2,9 @@
 
 // Checkers of the characteristics that a driver may claim: pure functions from a history of calls to a
 // Finding. Each tries what is cheap and conclusive first: the store's own order, then a monitor of the
-// model, then a budgeted search. docs/properties.md defines each characteristic.
+// model, then a budgeted search. docs/properties.md defines each characteristic. All throw
+// std::length_error for more than calls_max calls, and for messages between sessions whose calls overlap
+// by the thousand.
 
 #include <cstdint>
 #include <string>

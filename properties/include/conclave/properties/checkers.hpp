@@ -23,6 +23,7 @@ struct Verdict {
     std::string object;                 ///< what it is about, when violated
     std::int64_t at_ns = 0;             ///< the first instant at which it was violated
     std::uint64_t cases = 0;            ///< coverage: how many pairs, reads or events were judged
+    std::string method;                 ///< how it was decided, where there are several ways
 };
 
 /// No two clients believe to hold one object at one time. O(n log n).

@@ -22,7 +22,7 @@ Finding check_one_object(const Calls& history, Model model, Characteristic chara
 
 /// From `from_ns` on every place sees what another was given: while somebody has a lock, a
 /// leadership or a membership for certain, an acquire of another place is refused, and a read lists
-/// the member. Judged are calls that began after it had been given, and ended before it was given
+/// the member or names the leader. Judged are calls that began after it had been given, and ended before it was given
 /// back or its lease could end. A case is such a call. O(n^2) within an object.
 Verdict check_visibility(const Calls& history, Model model,
                          const std::map<TextId, TextId>& place_of, std::int64_t from_ns);

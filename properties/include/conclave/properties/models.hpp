@@ -16,7 +16,7 @@ enum class Model : std::uint8_t {
     cas_register,  ///< and cas
     mutex,         ///< acquire, release, renew; leases do not end
     lease,         ///< a mutex whose holds end when their ttl has passed without a renewal
-    leader,        ///< a lease whose holder can be read
+    leader,        ///< a lease; the member for whom its holder acts can be read
     group,         ///< join, leave, members; a join with a ttl may end
     capabilities,  ///< one register a member, there while it has joined
     tokens,        ///< acquire only: each token exceeds all that were given before

@@ -38,7 +38,7 @@ struct Loss {
 };
 
 /// What the calls show to have been lost: a release or renewal found nothing, an acquire of another
-/// was granted, or a read missed a member, between whose beginning and whose asking to end it.
+/// was granted, or a read missed a member or named another leader, between whose beginning and whose asking to end it.
 /// Sessions are named by `place_of`, where they are in it, for runs number them differently.
 std::set<Loss> losses_of(const Calls& history, Model model,
                          const std::map<TextId, TextId>& place_of);
@@ -75,7 +75,7 @@ std::vector<CausedEvent> caused_losses(const Calls& history, const std::vector<E
 Verdict check_provenance(const std::vector<CausedEvent>& trace);
 
 /// With all timers off: what a session held when its process died is free `bound_ns` later. A case is
-/// an acquire or a read of members that another session called after that.
+/// an acquire, or a read of members or of the leader, that another session called after that.
 Verdict check_prompt_release(const Calls& history, Model model, const std::vector<Silence>& deaths,
                              std::int64_t bound_ns);
 

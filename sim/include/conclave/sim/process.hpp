@@ -60,7 +60,7 @@ public:
     void set_clock_rate_ppm(int rate_ppm);
     /// Moves the clock forward; pending deadlines come sooner. Requires: by >= 0.
     void step_clock(Duration by);
-    /// When this process's clock shows `time`, if its rate stays as it is.
+    /// When this process's clock showed `time` first, or shows it if its rate stays as it is.
     WorldTime to_world(TimePoint time) const;
     TimePoint to_local(WorldTime time) const;
 

@@ -12,13 +12,23 @@
 namespace conclave::scenarios {
 
 /// Each kind of object has a history of its own.
-enum class Observed : std::uint8_t { locks, leaderships, groups };
-inline constexpr std::array all_observed{Observed::locks, Observed::leaderships, Observed::groups};
+enum class Observed : std::uint8_t { locks, leaderships, groups, capabilities };
+inline constexpr std::array all_observed{Observed::locks, Observed::leaderships, Observed::groups,
+                                         Observed::capabilities};
 
 /// One life of a process, from its start to its death.
 struct Incarnation {
     std::string process;  ///< its name
     int number = 1;       ///< grows with every restart
+};
+
+/// The end of a hold, or of the memberships of a member in a group: in all when `object` is empty.
+struct Ended {
+    Observed kind = Observed::locks;
+    std::string object;
+    std::string name;            ///< the owner or member
+    std::string cause;           ///< for people
+    bool silence_timer = false;  ///< a ttl ran out that measured silence
 };
 
 /// A membership that a beat under way, or one of unknown outcome, may still bring back.

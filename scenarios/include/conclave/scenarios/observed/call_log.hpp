@@ -1,9 +1,9 @@
 #pragma once
 
 // What the drivers of one run were asked and answered: the histories that the checkers of the ten
-// characteristics judge. Recorded at the driver's interface, so renewals and retries are in it. It knows
-// no world: in simulation one log observes every process by the world's clock, and in production each
-// process has a log of its own, by the clock of the machine that they share.
+// characteristics judge, recorded at the driver's interface. It knows no world: in simulation one log
+// observes every process by the world's clock, and in production each process has a log of its own, by
+// the clock of the machine that they share.
 
 #include <array>
 #include <cstdint>
@@ -17,6 +17,8 @@
 #include "conclave/properties/calls.hpp"
 #include "conclave/properties/silence.hpp"
 #include "conclave/scenarios/observed/call_journal.hpp"
+#include "conclave/scenarios/observed/commits.hpp"
+#include "conclave/scenarios/observed/group_news.hpp"
 
 namespace conclave::scenarios {
 
@@ -28,8 +30,7 @@ public:
     explicit CallLog(Now now, CallJournal* journal = nullptr)
         : now_(std::move(now)), journal_(journal) {}
 
-    /// Not after close().
-    std::int64_t now() const { return now_(); }
+    std::int64_t now() const { return now_(); }  ///< not after close()
     /// The run is over: what its end undoes is no part of it. Pauses and partitions end with it.
     void close();
     bool closed() const noexcept { return !now_; }
@@ -48,6 +49,8 @@ public:
     /// What else is known of a call is set before.
     void answered(Mark mark, bool agreed);
     void failed(Mark mark, const Error& error);
+    /// It was not made: the driver has no such operation. Requires: no call was begun since.
+    void withdrawn(Mark mark) { of(mark.kind).calls.resize(mark.index); }
     /// What the beats of this process may still bring back.
     void doubtful(const std::vector<DoubtfulLife>& lives);
 
@@ -56,6 +59,9 @@ public:
     void add(Observed kind, const std::string& process, const std::string& session,
              properties::Call call);
 
+    /// Of the running fiber, which need not have called yet.
+    properties::TextId session(Observed kind, const Incarnation& who);
+    GroupNews& news() noexcept { return news_; }
     properties::Calls& of(Observed kind) { return histories_[static_cast<std::size_t>(kind)].calls; }
     /// Where each session runs: a client's name.
     const std::map<properties::TextId, properties::TextId>& places(Observed kind) const {
@@ -71,29 +77,24 @@ public:
     }
     /// Those in which the member has begun a life.
     std::vector<std::string> groups_of(const std::string& member) const;
-    /// Lives that logs of earlier processes numbered may end from now on; in all groups when `group` is
-    /// empty.
+    /// Lives that logs of earlier processes numbered may end from now on; no `group` means all.
     void earlier_lives_may_end(const std::string& member, const std::string& group);
     /// What tells the lives apart that this log numbers from those of other logs.
     const std::string& life_prefix() const noexcept { return life_prefix_; }
     void set_life_prefix(std::string prefix) { life_prefix_ = std::move(prefix); }
-
     /// The running fiber is a client of its own, though it shares its process with others.
     void enter(const std::string& place);
 
-    /// Whoever ended a hold, or the memberships of a member in a group - in all when `object` is
-    /// empty - tells so. It may have been given back before.
-    struct Ended {
-        Observed kind = Observed::locks;
-        std::string object;
-        std::string name;            ///< the owner or member
-        std::string cause;           ///< for people
-        bool silence_timer = false;  ///< a ttl ran out that measured silence
-    };
+    using Ended = scenarios::Ended;
+    /// Told by whoever ended it. It may have been given back before.
     void ended(const Ended& ended);
     const std::vector<properties::Ending>& endings(Observed kind) const {
         return histories_[static_cast<std::size_t>(kind)].endings;
     }
+
+    /// Tells at the store, in its own order, what changed there; close() links it (commits.hpp).
+    void committed(Observed kind, properties::Action action, const std::string& object,
+                   const std::string& name);
 
     /// `owner` holds something that no lease ends; it does when the process dies.
     void holds_until_death(const Incarnation& who, Mark acquisition);
@@ -121,9 +122,9 @@ private:
         std::map<properties::TextId, properties::TextId> places;
         std::map<std::string, std::vector<properties::TextId>> sessions;  ///< of each process
         std::vector<properties::Ending> endings;
+        std::vector<Commit> commits;
     };
-    /// A pause or a death.
-    struct Silent {
+    struct Silent {  ///< a pause or a death
         std::string process;
         std::int64_t begin_ns = 0;
         std::int64_t end_ns = properties::never_ns;
@@ -142,6 +143,7 @@ private:
     std::map<std::string, std::vector<Mark>> until_death_;  ///< acquisitions of each process
     std::map<std::pair<std::string, std::string>, std::uint64_t> lives_;
     std::vector<Silent> pauses_, deaths_;
+    GroupNews news_;
 };
 
 }  // namespace conclave::scenarios

@@ -91,6 +91,7 @@ void Engine::propagate(int database, Arguments words) {
     }
     append_request(pending_, words);
     ++pending_commands_;
+    supervisor_.changed(database, words);
 }
 
 void Engine::touch_watchers(int database, std::string_view key) {

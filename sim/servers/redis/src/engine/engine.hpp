@@ -55,13 +55,13 @@ public:
     virtual void write_config() = 0;
     /// CLIENT KILL: the session's connection must be closed.
     virtual void kill(Session& session) = 0;
-    /// Output was added to a session that is not the one executing.
-    virtual void wake(Session& session) = 0;
+    virtual void wake(Session& session) = 0;  ///< output was added; it is not the one executing
     /// CLIENT PAUSE: commands (or writes only) wait until this wall time in ms; 0 ends the pause.
     virtual void pause(std::int64_t until, bool writes_only) = 0;
-    /// The ttl of a key has run out, and it is about to be deleted.
-    virtual void expired(const ExpiredKey&) {}
+    virtual void expired(const ExpiredKey&) {}  ///< a ttl has run out; the key is deleted next
     virtual bool kill_script() { return false; }  ///< SCRIPT KILL: false when none runs
+    /// Data has changed; `words` is what replicas are sent. Only while the stream is on.
+    virtual void changed(int, std::span<const std::string_view>) {}
 };
 
 class Engine {

@@ -95,15 +95,16 @@ bool is_another_process(const ScriptReply& beat, std::optional<std::string_view>
     return is_another(beat, process) && !beat.is(tooz_beat);
 }
 
-/// Line 9: a member that neither this process nor one of tooz keeps there.
-bool is_left_behind(const ScriptReply& beat, const ScriptReply& last,
-                    std::optional<std::string_view> process) {
-    return !beat.is(tooz_beat) && !(last.found && process && process_of(last) == *process);
+/// Lines 9 and 10: a member that neither this process, for all it was told, nor one of tooz keeps there.
+bool is_left_behind(ScriptRun& run, const ScriptReply& beat, const ScriptReply& last) {
+    const bool own = last.found && run.argument(6) == process_of(last);
+    return !beat.is(tooz_beat) && (!own || run.argument(7) == "1");
 }
 
-/// Lines 4 and 5: another join of the same process that came later, left or not, is known.
+/// Lines 4 and 5: another join of the same process that came later, left or not, or an update of this
+/// one, is known.
 bool is_overtaken(ScriptRun& run, const ScriptReply& last) {
-    const auto is_digit = [](unsigned char c) { return std::isxdigit(c) != 0; };
+    const auto is_digit = [](unsigned char c) { return std::isxdigit(c) != 0 || c == '+'; };
     const auto begin = std::find_if(last.text.begin(), last.text.end(), is_digit);
     const std::string latest(begin, std::find_if_not(begin, last.text.end(), is_digit));
     return run.argument(6) == latest.substr(0, 32) && *run.argument(4) < latest;
@@ -118,15 +119,23 @@ void join_group(ScriptRun& run) {
     if (is_another_process(beat, run.argument(6))) return run.reply().integer(0);
     if (!last.is(run.argument(4)) &&
         run.call(8, {"HEXISTS", run.key(1), run.argument(1)}).integer == 1) {
-        if (!is_left_behind(beat, last, run.argument(6))) return run.reply().integer(0);
-        run.call(10, {"HDEL", run.key(1), run.argument(1)});
+        if (!is_left_behind(run, beat, last)) return run.reply().integer(0);
+        run.call(11, {"HDEL", run.key(1), run.argument(1)});
     }
-    run.tell(12, run.key(1));
+    run.tell(13, run.key(1));
     const std::int64_t added =
-        run.call(12, {"HSETNX", run.key(1), run.argument(1), run.argument(2)}).integer;
-    run.call(13, {"SET", run.key(2), run.argument(6), "PX", run.argument(3)});
-    run.call(14, {"SET", run.key(3), run.argument(4), "PX", run.argument(5)});
+        run.call(13, {"HSETNX", run.key(1), run.argument(1), run.argument(2)}).integer;
+    run.call(14, {"SET", run.key(2), run.argument(6), "PX", run.argument(3)});
+    run.call(15, {"SET", run.key(3), run.argument(4), "PX", run.argument(5)});
     run.reply().integer(2 - added);
+}
+
+/// string.match(text, '^%x+'): nothing of a join that was left.
+std::optional<std::string_view> incarnation_in(std::string_view text) {
+    const auto is_digit = [](unsigned char c) { return std::isxdigit(c) != 0; };
+    const auto* const end = std::find_if_not(text.begin(), text.end(), is_digit);
+    if (end == text.begin()) return std::nullopt;
+    return text.substr(0, static_cast<std::size_t>(end - text.begin()));
 }
 
 void leave_group(ScriptRun& run) {
@@ -134,7 +143,7 @@ void leave_group(ScriptRun& run) {
     const ScriptReply last = run.call(2, {"GET", run.key(2)});
     const std::string left = run.join(3, "-", "", run.argument(2));
     if (last.is(left)) return run.reply().integer(2);
-    if (is_another(last, run.argument(2))) return run.reply().integer(0);
+    if (last.found && incarnation_in(last.text) != run.argument(2)) return run.reply().integer(0);
     run.call(5, {"SET", run.key(2), left, "PX", run.argument(3)});
     run.tell(6, run.key(1));
     run.reply().integer(run.call(6, {"HDEL", run.key(1), run.argument(1)}).integer);
@@ -176,23 +185,32 @@ void get_capabilities(ScriptRun& run) {
 
 void update_capabilities(ScriptRun& run) {
     if (missing(run)) return;
-    if (is_another(run.call(2, {"GET", run.key(2)}), run.argument(3)))
+    const ScriptReply last = run.call(2, {"GET", run.key(2)});
+    if (last.found && incarnation_in(last.text) != run.argument(3))
         return run.reply().integer(0);
     if (run.call(4, {"HEXISTS", run.key(1), run.argument(1)}).integer == 0)
         return run.reply().integer(0);
-    run.tell(5, run.key(1));
-    run.call(5, {"HSET", run.key(1), run.argument(1), run.argument(2)});
+    const std::string version = last.found ? run.join(5, run.argument(3), "", run.argument(4)) : "";
+    if (last.found && last.text > version) return run.reply().integer(1);
+    if (last.found) run.call(6, {"SET", run.key(2), version, "PX", run.argument(5)});
+    run.tell(7, run.key(1));
+    run.call(7, {"HSET", run.key(1), run.argument(1), run.argument(2)});
     run.reply().integer(1);
 }
 
 std::int64_t beat_in_group(ScriptRun& run, std::size_t i, bool replaced) {
     const ScriptReply last = run.call(6, {"GET", run.key(i + 1)});
     if (run.call(7, {"EXISTS", run.key(i)}).integer == 0) return -1;
-    if (replaced || is_another(last, run.argument(i + 4))) return -2;
+    if (replaced) return -2;
+    if (last.found && !run.argument(i + 4))
+        throw ScriptFailure{"ERR user_script:9: bad argument #1 to 'match' (string expected, got nil)", 9};
+    const std::string_view version = run.argument(i + 4).value_or("");
+    if (last.found && incarnation_in(last.text) != incarnation_in(version)) return -2;
+    if (last.found && last.text > version) return 0;
     const std::int64_t added =
-        run.call(12, {"HSETNX", run.key(i), run.argument(2), run.argument(i + 3)}).integer;
-    if (added == 1) run.tell(13, run.key(i));
-    run.call(13, {"SET", run.key(i + 1), run.argument(i + 4), "PX", run.argument(3)});
+        run.call(14, {"HSETNX", run.key(i), run.argument(2), run.argument(i + 3)}).integer;
+    if (added == 1) run.tell(15, run.key(i));
+    run.call(15, {"SET", run.key(i + 1), run.argument(i + 4), "PX", run.argument(3)});
     return added;
 }
 
@@ -224,11 +242,11 @@ constexpr NativeScript known[]{
     NativeScript{ours::release_told.sha1, driver::release, 2},
     NativeScript{ours::break_told.sha1, driver::break_told, 1},
     NativeScript{ours::delete_group_told.sha1, driver::delete_group, 5},
-    NativeScript{ours::join_group_told.sha1, driver::join_group, 12},
+    NativeScript{ours::join_group_told.sha1, driver::join_group, 13},
     NativeScript{ours::leave_group_told.sha1, driver::leave_group, 6},
     NativeScript{ours::get_members_told.sha1, driver::get_members, 15},
-    NativeScript{ours::update_capabilities_told.sha1, driver::update_capabilities, 5},
-    NativeScript{ours::beat_told.sha1, driver::beat, 13},
+    NativeScript{ours::update_capabilities_told.sha1, driver::update_capabilities, 7},
+    NativeScript{ours::beat_told.sha1, driver::beat, 15},
 };
 
 }  // namespace

@@ -77,6 +77,7 @@ void Server::occupy(Duration length) { state_->occupy(length); }
 void Server::crowd(Duration length) { state_->crowd(length); }
 void Server::leave_alone() noexcept { state_->leave_alone(); }
 
+bool Server::is_loaded() const noexcept { return state_->loaded; }
 bool Server::is_master() const noexcept { return !state_->engine.replication().replica; }
 
 ServerState::ServerState(Runtime& the_runtime, ServerOptions the_options,
@@ -104,16 +105,17 @@ void ServerState::report(std::string_view name, std::string_view detail) const n
 }
 
 void ServerState::run() {
-    Listening listening = runtime.network.listen({options.host, options.port, {}});
-    if (listening.status != IoStatus::ok)
+    Listening port = runtime.network.listen({options.host, options.port, {}});
+    if (port.status != IoStatus::ok)
         throw ConnectionError("redis model cannot listen on " + options.host + ":" +
-                              std::to_string(options.port) + ": " + listening.detail);
-    run(*listening.listener);
+                              std::to_string(options.port) + ": " + port.detail);
+    run(*port.listener);
 }
 
 void ServerState::run(Listener& listener) {
     listening = &listener;
     load_file();
+    loaded = true;
     const bool rewritten = disk && disk->config;
     const std::optional<Endpoint> master =
         rewritten ? disk->config->replica_of : options.replica_of;
@@ -167,6 +169,10 @@ void ServerState::expired(const ExpiredKey& expired) {
     const Entry* const entry = engine.peek(expired.database, expired.key);
     const std::string* const text = entry ? std::get_if<std::string>(&entry->value) : nullptr;
     options.on_expired(expired.key, text ? *text : std::string_view());
+}
+
+void ServerState::changed(int database, Arguments words) {
+    if (options.on_changed && database == 0) options.on_changed(words);
 }
 
 void ServerState::pause(std::int64_t until, bool writes_only) {

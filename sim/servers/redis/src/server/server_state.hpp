@@ -31,6 +31,7 @@ struct ServerState : Supervisor {
     void pause(std::int64_t until, bool writes_only) override;
     void expired(const ExpiredKey& expired) override;
     bool kill_script() override;
+    void changed(int database, Arguments words) override;
 
     /// Holds a command back while CLIENT PAUSE says so.
     void wait_while_paused(const Session& session, Arguments arguments);
@@ -94,6 +95,7 @@ struct ServerState : Supervisor {
     Latch has_replicas;
     WaitList acknowledged;             ///< WAITs
     WaitList pause_over;
+    bool loaded = false;  ///< the append-only file, or there is none
     std::int64_t paused_until = 0;
     bool pause_writes_only = false;
     TimePoint script_since{}, script_until{};  ///< until it ends by itself; zero: there was none

@@ -30,21 +30,23 @@ return 1
 /// incarnation therefore does nothing. The first 32 bytes of an incarnation name the process, and so
 /// does a beat of ours, while tooz writes 'Not dead!': what a process left behind when it died is
 /// taken over by the next one of its member id, and only once its beat has lapsed.
+/// Who says '1' replaces what its own joins and leaves of unknown outcome have left there.
 /// KEYS: group, beat, join. ARGV: member id, capabilities, beat's ttl in ms, incarnation, join key's
-/// ttl in ms, process.
+/// ttl in ms, process, '1' or ''.
 /// Reply: 1, 2 when this incarnation has joined before, -1 when the group is missing, 0 when this
 /// process has joined already or since, another one with the member id lives, or this incarnation was
 /// left.
-inline constexpr Script join_group{"join_group", "cc1437b8b6bf5f69b89c4558df77ff4fb557e65a",
+inline constexpr Script join_group{"join_group", "2ba0b4426a0e5f49e589f0c9af9edf0fad98f44a",
                                    R"lua(if redis.call('EXISTS', KEYS[1]) == 0 then return -1 end
 local last = redis.call('GET', KEYS[3])
 if last == '-' .. ARGV[4] then return 0 end
-local latest = last and string.match(last, '%x+') or ''
+local latest = last and string.match(last, '[%x+]+') or ''
 if string.sub(latest, 1, 32) == ARGV[6] and ARGV[4] < latest then return 0 end
 local beat = redis.call('GET', KEYS[2])
 if beat and beat ~= ARGV[6] and beat ~= 'Not dead!' then return 0 end
 if last ~= ARGV[4] and redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 then
-    if beat == 'Not dead!' or last and string.sub(last, 1, 32) == ARGV[6] then return 0 end
+    local own = last and string.sub(last, 1, 32) == ARGV[6]
+    if beat == 'Not dead!' or own and ARGV[7] ~= '1' then return 0 end
     redis.call('HDEL', KEYS[1], ARGV[1])
 end
 local added = redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2])
@@ -57,11 +59,11 @@ return 2 - added
 /// KEYS: group, join. ARGV: member id, incarnation, join key's ttl in ms.
 /// Reply: 1, 2 when this incarnation was left before, -1 when the group is missing, 0 when no such
 /// member or another incarnation of it.
-inline constexpr Script leave_group{"leave_group", "08f11e65d7a069e9d7fa889da5577d7c038c6ec7",
+inline constexpr Script leave_group{"leave_group", "fefe9fac5c031057f317086380f8a523975b74de",
                                     R"lua(if redis.call('EXISTS', KEYS[1]) == 0 then return -1 end
 local last = redis.call('GET', KEYS[2])
 if last == '-' .. ARGV[2] then return 2 end
-if last and last ~= ARGV[2] then return 0 end
+if last and string.match(last, '^%x+') ~= ARGV[2] then return 0 end
 redis.call('SET', KEYS[2], '-' .. ARGV[2], 'PX', ARGV[3])
 return redis.call('HDEL', KEYS[1], ARGV[1])
 )lua"};
@@ -101,14 +103,18 @@ inline constexpr Script get_capabilities{
 return redis.call('HGET', KEYS[1], ARGV[1])
 )lua"};
 
-/// KEYS: group, join. ARGV: member id, capabilities, incarnation.
+/// Numbers the update in the join key, behind the incarnation: "+" and 16 hex digits. One that was held
+/// back past a later one does nothing.
+/// KEYS: group, join. ARGV: member id, capabilities, incarnation, "+" and number, join key's ttl in ms.
 /// Reply: 1, -1 when the group is missing, 0 when no such member or another incarnation of it.
 inline constexpr Script update_capabilities{
-    "update_capabilities", "5a8b7dd79e46a611063c71239b97530f2558730e",
+    "update_capabilities", "69cb58cc06145c73a3f8f4ec5b458e51539e82a0",
     R"lua(if redis.call('EXISTS', KEYS[1]) == 0 then return -1 end
 local last = redis.call('GET', KEYS[2])
-if last and last ~= ARGV[3] then return 0 end
+if last and string.match(last, '^%x+') ~= ARGV[3] then return 0 end
 if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0 then return 0 end
+if last and last > ARGV[3] .. ARGV[4] then return 1 end
+if last then redis.call('SET', KEYS[2], ARGV[3] .. ARGV[4], 'PX', ARGV[5]) end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 return 1
 )lua"};
@@ -116,10 +122,11 @@ return 1
 /// Renews a member's beat and its place in every group that it has joined; no beat without a group,
 /// and none while another process of ours beats for the same member id.
 /// KEYS: beat, then for each group: group, join. ARGV: beat's ttl in ms, member id, join key's ttl in
-/// ms, process, then for each group: capabilities, incarnation.
+/// ms, process, then for each group: capabilities, and the incarnation with the number of the update
+/// that set them. A beat that was held back past a later update does nothing in that group.
 /// Reply: for each group 0 when it was still a member, 1 when rejoined, -1 when the group is
 /// missing, -2 when this incarnation was left or another one has joined.
-inline constexpr Script beat{"beat", "d44d672c58ddef858e4b1a8f25fe49522eba1cb8",
+inline constexpr Script beat{"beat", "6fa19f6faf3713c871b6e7dbfa0ec3b99924c93e",
                              R"lua(local holder = redis.call('GET', KEYS[1])
 local replaced = holder and holder ~= ARGV[4] and holder ~= 'Not dead!'
 if KEYS[2] and not replaced then redis.call('SET', KEYS[1], ARGV[4], 'PX', ARGV[1]) end
@@ -128,8 +135,10 @@ for i = 2, #KEYS, 2 do
     local last = redis.call('GET', KEYS[i + 1])
     if redis.call('EXISTS', KEYS[i]) == 0 then
         outcome[i / 2] = -1
-    elseif replaced or last and last ~= ARGV[i + 4] then
+    elseif replaced or last and string.match(last, '^%x+') ~= string.match(ARGV[i + 4], '^%x+') then
         outcome[i / 2] = -2
+    elseif last and last > ARGV[i + 4] then
+        outcome[i / 2] = 0
     else
         outcome[i / 2] = redis.call('HSETNX', KEYS[i], ARGV[2], ARGV[i + 3])
         redis.call('SET', KEYS[i + 1], ARGV[i + 4], 'PX', ARGV[3])

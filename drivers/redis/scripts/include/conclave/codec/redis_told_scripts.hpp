@@ -49,18 +49,18 @@ inline constexpr Script release_told{"release_told", "024bd0145fae30cf022221c24f
 inline constexpr Script delete_group_told{
     "delete_group_told", "3c06bdfffe9cc036eb40dd07e0a25692beff6e33", detail::told<delete_group, 5>};
 inline constexpr Script join_group_told{
-    "join_group_told", "6ea7a25b15a6329007470700ca3dd27314102876", detail::told<join_group, 12>};
+    "join_group_told", "4a2401ca8aa7d87011f34f3f8d7bfc958cb67ae2", detail::told<join_group, 13>};
 inline constexpr Script leave_group_told{
-    "leave_group_told", "7bbf01b835624bd05c6564af4ed94e6479591fa4", detail::told<leave_group, 6>};
+    "leave_group_told", "5701a1e198c1adee0fa4fb939b5ddf66bfc789aa", detail::told<leave_group, 6>};
 /// An eviction is a change that a reader makes.
 inline constexpr Script get_members_told{
     "get_members_told", "649412c3f93008a9c0c412da3ecc2d9c68985d1f", detail::told<get_members, 15>};
 inline constexpr Script update_capabilities_told{"update_capabilities_told",
-                                                 "932ce73407902232bc357973a160c882caa8ab2a",
-                                                 detail::told<update_capabilities, 5>};
+                                                 "f17285f1d0a05fed9aa9d18b0b4b211fa786a5ed",
+                                                 detail::told<update_capabilities, 7>};
 /// Only a member that was not there: most beats change nothing.
-inline constexpr Script beat_told{"beat_told", "b87d656834467e447928b09f0ae6db0c73244bf3",
-                                  detail::told<beat, 13, detail::tell_rejoined>};
+inline constexpr Script beat_told{"beat_told", "072c5f22f4a166043abe6553ceedb1250d533f16",
+                                  detail::told<beat, 15, detail::tell_rejoined>};
 
 /// Removes a lock whoever holds it. KEYS: lock. Reply: 1, or 0 when nobody held it.
 inline constexpr Script break_told{"break_told", "beb751aab509c85a71f781a6ecc3200fb7e6ede4",

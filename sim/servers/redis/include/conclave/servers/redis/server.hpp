@@ -86,6 +86,10 @@ struct ServerOptions {
     /// Told each key of database 0 whose ttl has run out, and what it was if it was a string, when
     /// a master deletes it. Must not park. Null when nobody listens.
     std::function<void(std::string_view key, std::string_view text)> on_expired = {};
+    /// Told each change of database 0 as it takes effect, as the command that a replica is sent.
+    /// Nothing while a file is loaded, nor by a master that keeps neither file nor replicas. Must not
+    /// park. Null when nobody listens.
+    std::function<void(std::span<const std::string_view> words)> on_changed = {};
 };
 
 class Server {
@@ -115,6 +119,7 @@ public:
     std::optional<Peek> peek(std::string_view key) const;
 
     bool is_master() const noexcept;
+    bool is_loaded() const noexcept;  ///< what its file holds can be peeked at
 
     // Disturbances, by whoever plays the part of other clients, for `length` or for what is left of
     // an earlier one, if that is longer. They do not outlive the Server.
